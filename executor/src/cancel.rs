@@ -1,0 +1,143 @@
+//! Cancelling: a request, a chain, a drop. asyncio: `Task.cancel`.
+//!
+//! `cancel` runs no code of the task. It is a request, and takes effect in three places:
+//!
+//! 1. *Now*, on what the task waits for. A wait for a timer, an event or a queue is interrupted:
+//!    nobody can wake it any more, and the task is made ready. A wait for another task, or for a gather,
+//!    passes the request on, along the whole chain; the task then goes on when those have ended.
+//! 2. *At the task's own turn*: its future is dropped, instead of polled.
+//! 3. *After a poll during which it came*: the wait which that poll began is interrupted at once.
+//!
+//! asyncio throws a `CancelledError` into the coroutine at 2, which may catch it. Rust drops the future:
+//! a request can't be refused, or lost.
+
+use std::task::Waker;
+
+use crate::executor::Core;
+use crate::ready::Ready;
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId, Wait};
+use crate::waker::{Ticket, current, expect_current};
+
+/// The task whose turn it is: `asyncio.current_task()`.
+///
+/// # Panics
+/// Outside a running executor, and where no task is running: in a foreign waker, for instance.
+///
+/// ```
+/// use executor::{Clock, Executor, RunError, current_task, yield_now};
+///
+/// let executor = Executor::new(Clock::virtual_time());
+/// let result = executor.try_run(async {
+///     current_task().cancel();
+///     yield_now().await;
+///     unreachable!("a task that has cancelled itself runs until it waits");
+/// });
+/// assert_eq!(result, Err(RunError::Cancelled));
+/// ```
+pub fn current_task() -> TaskRef {
+    let task = expect_current("current_task").current.get();
+    TaskRef(task.expect("`current_task` was called where no task is running"))
+}
+
+/// Names a task and can cancel it, but does not await it, and does not keep its outcome.
+#[derive(Clone, Debug)]
+pub struct TaskRef(Ticket);
+
+impl TaskRef {
+    /// The task's number.
+    pub fn id(&self) -> TaskId {
+        TaskId(self.0)
+    }
+
+    /// The name it was spawned with, or `task` and its number.
+    pub fn name(&self) -> String {
+        let core = current().filter(|core| core.is_alive(self.0));
+        let name = core.map(|core| core.tasks.borrow().name(self.0.slot(), self.id()));
+        name.unwrap_or_else(|| format!("task {}", self.id()))
+    }
+
+    /// Asks the task to end, like [`JoinHandle::cancel`](crate::JoinHandle::cancel).
+    pub fn cancel(&self) -> bool {
+        current().is_some_and(|core| core.number == self.0.executor() && core.cancel(self.0))
+    }
+
+    /// Whether the task has ended.
+    pub fn is_finished(&self) -> bool {
+        current().is_none_or(|core| core.number != self.0.executor() || !core.is_alive(self.0))
+    }
+}
+
+impl Core {
+    /// Asks a task to end. Returns whether it had not ended yet.
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn cancel(&self, task: Ticket) -> bool {
+        let alive = self.is_alive(task);
+        if alive && self.request(task.slot()) {
+            self.interrupt(task.slot());
+        }
+        alive
+    }
+
+    /// Notes the request. Returns whether it is a new one: an old one has been passed on already.
+    fn request(&self, slot: u32) -> bool {
+        let row = &mut self.tasks.borrow_mut()[slot];
+        let new = row.is_alive() && !row.has(CANCELLED);
+        row.set(CANCELLED);
+        new
+    }
+
+    /// Cancels what this task waits for; a chain of tasks is followed to its end. No recursion, for
+    /// chains may be long.
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn interrupt(&self, slot: u32) {
+        let mut next = Some(slot);
+        let mut later = Vec::new();
+        while let Some(slot) = next {
+            match self.interrupt_one(slot) {
+                Wait::Task(awaited) => later.push(awaited),
+                // In the order of the children: the first one is on top.
+                Wait::Gather(gather) => {
+                    later.extend(self.gathers.borrow()[gather].children.iter().rev())
+                }
+                _ => {}
+            }
+            next = std::iter::from_fn(|| later.pop()).find(|&slot| self.request(slot));
+        }
+    }
+
+    /// Cancels what one task waits for, unless that is for others to end: then says what it is.
+    fn interrupt_one(&self, slot: u32) -> Wait {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &mut tasks[slot];
+        if row.state != State::Idle || row.has(QUEUED) {
+            return Wait::Nothing;
+        }
+        let wait = row.waits;
+        if !matches!(wait, Wait::Task(_) | Wait::Gather(_)) {
+            row.set(INTERRUPTED);
+            row.set(QUEUED);
+            drop(tasks);
+            self.push(Ready::Poll(slot));
+        }
+        wait
+    }
+
+    /// A leaf future says what the current task waits for, as it returns `Pending`.
+    #[inline]
+    pub(crate) fn waits_for(&self, wait: Wait, waker: &Waker) {
+        let ours = self.current.get().is_some_and(|task| Ticket::of(waker) == Some(task));
+        // With a waker of its own, it is somebody else who polls the leaf: a combinator.
+        let wait = if ours { wait } else { Wait::Several };
+        self.waits.set(self.waits.get().and(wait));
+    }
+}
+
+impl Wait {
+    /// What a task waits for that waits for this *and* that.
+    pub(crate) fn and(self, other: Wait) -> Wait {
+        match (self, other) {
+            (Wait::Nothing, wait) | (wait, Wait::Nothing) => wait,
+            _ => Wait::Several,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! How things end when they do not end well.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+/// Why a task gave no value: what awaiting its [`JoinHandle`](crate::JoinHandle) says then.
+///
+/// asyncio raises these where the task is awaited: an exception of its own, or `CancelledError`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JoinError<E = Infallible> {
+    /// The task returned this error. Only tasks made by [`spawn_fallible`](crate::spawn_fallible) can.
+    Failed(E),
+    /// The task was cancelled, or the executor on which it ran is gone.
+    Cancelled,
+    /// The task panicked.
+    Panicked(Panic),
+}
+
+impl<E: fmt::Display> fmt::Display for JoinError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JoinError::Failed(error) => write!(f, "the task failed: {error}"),
+            JoinError::Cancelled => f.write_str("the task was cancelled"),
+            JoinError::Panicked(panic) => panic.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for JoinError<E> {}
+
+/// A task's panic: its message, and what it was thrown with.
+#[derive(Clone)]
+pub struct Panic(Arc<Thrown>);
+
+struct Thrown {
+    message: String,
+    /// Empty once someone has taken it.
+    payload: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl Panic {
+    pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
+        let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+            (Some(message), _) => message.to_string(),
+            (_, Some(message)) => message.clone(),
+            _ => "(a panic without a message)".to_string(),
+        };
+        Panic(Arc::new(Thrown { message, payload: Mutex::new(Some(payload)) }))
+    }
+
+    /// What the panic said.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What the panic was thrown with, to go on with it by [`std::panic::resume_unwind`]. If a clone of
+    /// this has given it away already, it is the message.
+    pub fn into_payload(self) -> Box<dyn Any + Send> {
+        let mut payload = self.0.payload.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        payload.take().unwrap_or_else(|| Box::new(self.0.message.clone()))
+    }
+}
+
+impl fmt::Debug for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Panic").field(&self.message()).finish()
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the task panicked: {}", self.message())
+    }
+}
+
+/// Two panics are equal if they are the same one.
+impl PartialEq for Panic {
+    fn eq(&self, other: &Panic) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Panic {}
+
+/// Why a run gave no value: see [`Executor::try_run`](crate::Executor::try_run).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// Nothing is ready, no timer is armed, and the clock is a virtual one: nothing can ever happen
+    /// again. The text lists who waits for what.
+    Stuck(String),
+    /// The main future was cancelled, through [`current_task`](crate::current_task) for instance.
+    Cancelled,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Stuck(report) => f.write_str(report),
+            RunError::Cancelled => f.write_str("the main future was cancelled"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}

@@ -1,0 +1,240 @@
+//! `Event`, and the waiting line that it shares with the queue. asyncio: `Event`, `Future`.
+//!
+//! Everything that can be awaited here, timers and tasks apart, is a line of [`Waiters`]: who has to wait stands
+//! at the tail, and whoever has something wakes the first. A waiter that was cancelled *before* its
+//! wake-up is passed over; one that is dropped *after* it has used it up, and may have to pass it on.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::list::{Arena, Chain};
+use crate::task::{Line, Wait};
+use crate::waker::{Ticket, current};
+
+/// A flag that tasks can wait for. asyncio: `Event`.
+///
+/// ```
+/// use executor::{Event, spawn};
+/// use std::rc::Rc;
+///
+/// executor::run(async {
+///     let start = Rc::new(Event::new());
+///     let runner = spawn({
+///         let start = start.clone();
+///         async move { start.wait().await }
+///     });
+///     start.set();
+///     runner.await.unwrap();
+/// });
+/// ```
+#[derive(Debug, Default)]
+#[doc(alias = "asyncio.Event")]
+pub struct Event {
+    flag: Cell<bool>,
+    waiters: Waiters,
+}
+
+impl Event {
+    /// An event that is not set.
+    pub fn new() -> Event {
+        Event::default()
+    }
+
+    /// Sets the flag, and wakes all who wait for it, in the order in which they came.
+    pub fn set(&self) {
+        if !self.flag.replace(true) {
+            self.waiters.wake_all();
+        }
+    }
+
+    /// Clears the flag. Who was woken before goes on all the same.
+    pub fn clear(&self) {
+        self.flag.set(false);
+    }
+
+    /// Whether the flag is set.
+    pub fn is_set(&self) -> bool {
+        self.flag.get()
+    }
+
+    /// Waits until the flag is set; if it is, goes on at once, without giving way.
+    ///
+    /// Once woken it does not look again: if the flag is cleared meanwhile, it goes on.
+    #[track_caller]
+    pub fn wait(&self) -> WaitForEvent<'_> {
+        WaitForEvent { event: self, place: None }
+    }
+}
+
+/// The future of [`Event::wait`].
+#[derive(Debug)]
+#[must_use = "this does nothing unless it is awaited"]
+pub struct WaitForEvent<'a> {
+    event: &'a Event,
+    place: Option<Place>,
+}
+
+impl Future for WaitForEvent<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let event = self.event;
+        if self.place.is_none() && event.flag.get() {
+            return Poll::Ready(());
+        }
+        event.waiters.poll(&mut self.place, (Line::Event, 0), cx).map(|_| ())
+    }
+}
+
+impl Drop for WaitForEvent<'_> {
+    fn drop(&mut self) {
+        self.event.waiters.leave(&mut self.place);
+    }
+}
+
+/// A number for whoever has waiting lines, so that reports and traces can tell them apart: the queues
+/// of a run are numbered from 0, in the order in which they are made. Outside a run it is 0.
+pub fn next_number() -> u32 {
+    current().map_or(0, |core| core.numbers.replace(core.numbers.get() + 1))
+}
+
+/// A waiting line: first come, first woken. asyncio: a `deque` of `Future`s.
+#[derive(Debug, Default)]
+pub struct Waiters {
+    /// Whether anybody stands in line: mostly nobody does, and then nothing else needs to be looked at.
+    any: Cell<bool>,
+    line: RefCell<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    rows: Arena<Waiter>,
+    line: Chain,
+}
+
+impl Default for Waiting {
+    fn default() -> Waiting {
+        Waiting { rows: Arena::new(), line: Chain::EMPTY }
+    }
+}
+
+#[derive(Debug)]
+enum Waiter {
+    /// It stands in line.
+    Waiting(Waker),
+    /// It has come out of the line, and does not know yet.
+    Called(Called),
+}
+
+/// How a waiter came out of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// It was woken.
+    Woken,
+    /// It was its turn, but its wait had been cancelled before.
+    PassedOver,
+}
+
+/// One's place in a line, from the first poll to the end of the wait.
+#[derive(Debug)]
+pub struct Place(u32);
+
+impl Waiters {
+    /// A line in which nobody stands.
+    pub fn new() -> Waiters {
+        Waiters::default()
+    }
+
+    /// Waits in line: at the tail if `place` is `None`, else where one stands. Ready when one has been
+    /// called; then `place` is `None` again. `line` and `number` tell reports which line this is.
+    pub fn poll(
+        &self,
+        place: &mut Option<Place>,
+        (line, number): (Line, u32),
+        cx: &mut Context<'_>,
+    ) -> Poll<Called> {
+        let mut waiter = Waiter::Waiting(cx.waker().clone());
+        let mut waiting = self.line.borrow_mut();
+        let Waiting { rows, line: chain } = &mut *waiting;
+        match *place {
+            None => {
+                let row = rows.insert(waiter);
+                rows.push_back(chain, row);
+                self.any.set(true);
+                *place = Some(Place(row));
+            }
+            Some(Place(row)) => {
+                if let Waiter::Called(called) = rows[row] {
+                    rows.remove(row);
+                    *place = None;
+                    return Poll::Ready(called);
+                }
+                std::mem::swap(&mut rows[row], &mut waiter);
+                drop(waiting);
+                drop(waiter);
+            }
+        }
+        if let Some(core) = current() {
+            core.waits_for(Wait::Line(line, number), cx.waker());
+        }
+        Poll::Pending
+    }
+
+    /// Leaves the line, if one is in it. `Some` if one had been called, and did not know it.
+    pub fn leave(&self, place: &mut Option<Place>) -> Option<Called> {
+        let Place(row) = place.take()?;
+        let mut waiting = self.line.borrow_mut();
+        let Waiting { rows, line } = &mut *waiting;
+        if let Waiter::Waiting(_) = rows[row] {
+            rows.unlink(line, row);
+            self.any.set(!line.is_empty());
+        }
+        let waiter = rows.remove(row);
+        drop(waiting);
+        match waiter {
+            Waiter::Called(called) => Some(called),
+            Waiter::Waiting(_) => None,
+        }
+    }
+
+    /// Wakes the first in line whose wait has not been cancelled. `false` if there is none.
+    #[inline]
+    pub fn wake_first(&self) -> bool {
+        self.any.get() && self.call_first()
+    }
+
+    /// Wakes all who stand in line now, in their order.
+    pub fn wake_all(&self) {
+        let most = self.line.borrow().rows.len();
+        for _ in 0..most {
+            if !self.wake_first() {
+                return;
+            }
+        }
+    }
+
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn call_first(&self) -> bool {
+        loop {
+            let mut waiting = self.line.borrow_mut();
+            let Waiting { rows, line } = &mut *waiting;
+            let Some(row) = rows.pop_front(line) else { return false };
+            self.any.set(!line.is_empty());
+            let waiter = std::mem::replace(&mut rows[row], Waiter::Called(Called::Woken));
+            let Waiter::Waiting(waker) = waiter else { unreachable!("it stood in line") };
+            if !is_interrupted(&waker) {
+                drop(waiting);
+                waker.wake();
+                return true;
+            }
+            rows[row] = Waiter::Called(Called::PassedOver);
+        }
+    }
+}
+
+/// Whether the task of this waker has had its wait cancelled.
+fn is_interrupted(waker: &Waker) -> bool {
+    let task = Ticket::of(waker);
+    current().zip(task).is_some_and(|(core, task)| core.is_interrupted(task))
+}

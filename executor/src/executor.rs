@@ -1,0 +1,361 @@
+//! The loop: its passes, and the steps of a pass.
+//!
+//! asyncio calls a pass `BaseEventLoop._run_once`. Ours has the same four steps, and so the same
+//! schedule. A pass is over when everything that was ready at its step 4 has had its turn; what became
+//! ready meanwhile has its turn in the next pass.
+//!
+//! ```text
+//!     ┌─▶ 1. park          nothing ready? sleep until the next deadline, or a foreign wake
+//!     │   2. collect       foreign wakes go behind what is ready
+//!     │   3. fire          timers that are due go behind that
+//!     │   4. run           a snapshot: the entries that are ready now, first to last
+//!     └───┘
+//! ```
+//!
+//! All state of a run is in [`Core`]. Each of its tables has a cell of its own, and none is borrowed while
+//! code of the user runs: a poll, a destructor, a foreign waker.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::task::{Context, Poll};
+
+use crate::blocks::Blocks;
+use crate::body::{self, Body, End};
+use crate::clock::{Clock, Instant};
+use crate::error::RunError;
+use crate::gather::Gathering;
+use crate::inbox::{self, Inbox};
+use crate::join::Joiner;
+use crate::list::Arena;
+use crate::ready::{Call, Ready};
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, RETRIEVED, State, Tasks, Wait};
+use crate::timer::Alarm;
+use crate::waker::{self, Ticket};
+use crate::wheel::{TimerWheel, Turn};
+
+/// Runs a future to its end on the system clock, and everything it spawns with it: `asyncio.run`.
+///
+/// When the future has ended, the tasks that are left are cancelled, and dropped in the next pass.
+///
+/// ```
+/// let sum = executor::run(async {
+///     let one = executor::spawn(async { 1 });
+///     one.await.unwrap() + 1
+/// });
+/// assert_eq!(sum, 2);
+/// ```
+///
+/// # Panics
+/// If an executor is running on this thread already, or if the future panics, or is cancelled.
+#[doc(alias = "asyncio.run")]
+pub fn run<F: Future>(future: F) -> F::Output {
+    Executor::new(Clock::system()).run(future)
+}
+
+/// An event loop on a clock of your choice: asyncio's `EventLoop`, with `Runner` round it.
+///
+/// It runs on the thread that calls [`run`](Executor::run); futures need not be `Send`. Wakers are,
+/// and may be used on any thread.
+#[derive(Clone, Debug)]
+#[doc(alias = "EventLoop")]
+#[doc(alias = "Runner")]
+pub struct Executor {
+    clock: Clock,
+}
+
+impl Executor {
+    /// An executor on this clock.
+    pub fn new(clock: Clock) -> Executor {
+        Executor { clock }
+    }
+
+    /// Runs a future to its end, and everything it spawns with it. It starts in pass 1.
+    ///
+    /// # Panics
+    /// If an executor is running on this thread already; if the future panics; and with the message
+    /// of the error where [`try_run`](Executor::try_run) would return one.
+    #[doc(alias = "run_until_complete")]
+    pub fn run<F: Future>(&self, future: F) -> F::Output {
+        self.try_run(future).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same, for a future that may not come to its end.
+    ///
+    /// # Errors
+    /// [`RunError::Stuck`] if nothing can ever happen again, on the virtual clock. (On the system clock
+    /// the loop waits for a wake from another thread then, as asyncio does.) [`RunError::Cancelled`] if
+    /// the future was cancelled.
+    ///
+    /// # Panics
+    /// If an executor is running on this thread already, or if the future panics.
+    ///
+    /// ```
+    /// use executor::{Clock, Event, Executor};
+    ///
+    /// let never_set = Event::new();
+    /// let executor = Executor::new(Clock::virtual_time());
+    /// let error = executor.try_run(never_set.wait()).unwrap_err();
+    /// assert!(error.to_string().contains("task 0 waits for an event"), "{error}");
+    /// ```
+    pub fn try_run<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
+        let core = Core::new(self.clock.clone());
+        let _entered = waker::enter(&core);
+        let (end, output) = body::with_main(future, &core.blocks, |main| {
+            core.spawn(main, None);
+            let end = core.run_main();
+            core.close();
+            end
+        });
+        match end? {
+            Err(panic) => std::panic::resume_unwind(panic.into_payload()),
+            Ok(()) => output.ok_or(RunError::Cancelled),
+        }
+    }
+}
+
+/// Everything that one run has.
+pub(crate) struct Core {
+    /// The number by which wakers know this executor.
+    pub(crate) number: u16,
+    pub(crate) clock: Clock,
+    inbox: &'static Inbox,
+    /// Foreign wakes between inbox and ready queue; empty outside `collect`.
+    letters: RefCell<Vec<Ticket>>,
+    pub(crate) ready: RefCell<VecDeque<Ready>>,
+    pub(crate) timers: RefCell<TimerWheel<Alarm>>,
+    pub(crate) tasks: RefCell<Tasks>,
+    pub(crate) blocks: RefCell<Blocks>,
+    pub(crate) joiners: RefCell<Arena<Joiner>>,
+    pub(crate) gathers: RefCell<Arena<Gathering>>,
+    /// The number of the pass that is running, from 1.
+    pub(crate) pass: Cell<u64>,
+    /// The task whose turn it is. `None` between turns.
+    pub(crate) current: Cell<Option<Ticket>>,
+    /// What the current task has said, in this poll, that it waits for.
+    pub(crate) waits: Cell<Wait>,
+    /// How many numbers `next_number` has given out.
+    pub(crate) numbers: Cell<u32>,
+    /// Main has ended, and its callback has run. Never set before.
+    pub(crate) stopped: Cell<bool>,
+    /// The run is over: tasks are dropped, and no new ones taken.
+    pub(crate) closed: Cell<bool>,
+}
+
+/// The row of the main future.
+const MAIN: u32 = 0;
+
+impl Core {
+    fn new(clock: Clock) -> Core {
+        let (number, inbox) = inbox::open();
+        Core {
+            number,
+            clock,
+            inbox,
+            letters: RefCell::default(),
+            ready: RefCell::default(),
+            timers: RefCell::default(),
+            tasks: RefCell::new(Tasks::new()),
+            blocks: RefCell::new(Blocks::new()),
+            joiners: RefCell::new(Arena::new()),
+            gathers: RefCell::new(Arena::new()),
+            pass: Cell::new(0),
+            current: Cell::new(None),
+            waits: Cell::new(Wait::Nothing),
+            numbers: Cell::new(0),
+            stopped: Cell::new(false),
+            closed: Cell::new(false),
+        }
+    }
+
+    /// Runs passes until main has ended. asyncio: `run_until_complete`, `run_forever`.
+    fn run_main(&self) -> Result<Result<(), crate::Panic>, RunError> {
+        while !self.stopped.get() {
+            self.run_once()?;
+        }
+        let mut tasks = self.tasks.borrow_mut();
+        let main = &mut tasks[MAIN];
+        main.set(RETRIEVED);
+        match main.body.as_mut().and_then(Body::take::<(), std::convert::Infallible>) {
+            Some(Err(crate::JoinError::Panicked(panic))) => Ok(Err(panic)),
+            _ => Ok(Ok(())),
+        }
+    }
+
+    /// One pass. asyncio: `_run_once`.
+    #[doc(alias = "_run_once")]
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn run_once(&self) -> Result<(), RunError> {
+        self.pass.set(self.pass.get() + 1);
+        loop {
+            // 1. Nothing is ready: sleep until the next deadline, or until another thread wakes a task.
+            if self.ready.borrow().is_empty() {
+                self.park()?;
+            }
+            // 2. What other threads have woken meanwhile goes behind what is ready.
+            self.collect();
+            // 3. The timers that are due by now go behind that.
+            self.fire();
+            // Still nothing: the thread woke up for no reason, or for a timer that was cancelled.
+            if !self.ready.borrow().is_empty() {
+                break;
+            }
+        }
+        // 4. Each entry has its turn. What they add to the queue stands behind these: next pass.
+        let snapshot = self.ready.borrow().len();
+        for _ in 0..snapshot {
+            let entry = self.ready.borrow_mut().pop_front();
+            match entry.expect("nobody else takes entries out") {
+                Ready::Poll(slot) => self.poll(slot),
+                Ready::Call(call) => self.call(call),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the thread back until something can happen. The one place where a selector would stand:
+    /// asyncio waits for its sockets here, with the same timeout.
+    #[doc(alias = "select")]
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn park(&self) -> Result<(), RunError> {
+        let deadline = self.timers.borrow().next_deadline();
+        if !self.clock.is_virtual() {
+            let time = deadline.map(|next| Instant::from_nanos(next.time()) - self.clock.now());
+            self.inbox.park(time);
+        } else if let Some(deadline) = deadline {
+            self.clock.jump(deadline);
+        } else if !self.inbox.has_mail() {
+            return Err(RunError::Stuck(self.report()));
+        }
+        Ok(())
+    }
+
+    /// Moves foreign wakes to the ready queue.
+    fn collect(&self) {
+        if !self.inbox.has_mail() {
+            return;
+        }
+        let mut letters = self.letters.take();
+        self.inbox.collect(&mut letters);
+        for ticket in letters.drain(..) {
+            self.wake(ticket);
+        }
+        self.letters.replace(letters);
+    }
+
+    /// Moves timers that are due to the ready queue. The clock is asked only while there are timers.
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn fire(&self) {
+        if self.timers.borrow().is_empty() {
+            return;
+        }
+        let now = self.clock.now().as_nanos();
+        loop {
+            let turn = self.timers.borrow_mut().turn(now);
+            match turn {
+                Some(Turn::Due(timer)) => self.push(Ready::Call(Call::Timer(timer))),
+                Some(Turn::Cascaded { .. }) => {}
+                None => return,
+            }
+        }
+    }
+
+    /// A task's turn. The only place from which futures are polled. asyncio: `Task.__step`.
+    #[doc(alias = "__step")]
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn poll(&self, slot: u32) {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &mut tasks[slot];
+        row.clear(QUEUED);
+        if !row.is_alive() {
+            // It woke itself and then came to its end: the entry is left over.
+            drop(tasks);
+            return self.free_if_unused(slot);
+        }
+        row.clear(INTERRUPTED);
+        row.state = State::Running;
+        row.waits = Wait::Nothing;
+        let cancelled = row.has(CANCELLED);
+        let ticket = Ticket::new(self.number, row.generation, slot);
+        let mut body = row.body.take().expect("a task that is alive and not running has its body");
+        drop(tasks);
+
+        self.current.set(Some(ticket));
+        self.waits.set(Wait::Nothing);
+        let poll = match cancelled {
+            false => body.poll(&mut Context::from_waker(&ticket.waker())),
+            true => Poll::Ready(body.cancel()),
+        };
+        self.current.set(None);
+        match poll {
+            Poll::Pending => self.pending(slot, body),
+            Poll::Ready(end) => self.complete(slot, body, end),
+        }
+    }
+
+    /// The future has to wait. What for, its leaves have told us.
+    fn pending(&self, slot: u32, body: Body) {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &mut tasks[slot];
+        row.body = Some(body);
+        row.state = State::Idle;
+        row.waits = self.waits.get();
+        // It was cancelled while it ran, by itself or by what it called: so this wait is.
+        if row.has(CANCELLED) {
+            drop(tasks);
+            self.interrupt(slot);
+        }
+    }
+
+    /// The task has come to its end: who awaits it goes on in the next pass.
+    #[cfg_attr(debug_assertions, inline(never))]
+    fn complete(&self, slot: u32, mut body: Body, mut end: End) {
+        // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
+        if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
+            end = body.cancel();
+        }
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &mut tasks[slot];
+        row.body = Some(body);
+        row.state = State::Done(end);
+        drop(tasks);
+        if slot == MAIN {
+            self.push(Ready::Call(Call::Stop));
+        }
+        self.notify_joiners(slot);
+        self.free_if_unused(slot);
+    }
+
+    /// What `asyncio.run` does after main: cancels the tasks that are left, in the order of the table, and
+    /// runs passes until they have ended. What then is still there (it was spawned meanwhile, or waits
+    /// for its own end) is dropped, in the same order. At last, the outcomes nobody has taken.
+    fn close(&self) {
+        let left: Vec<u32> = self.tasks.borrow().alive().collect();
+        let left: Vec<Ticket> = left.into_iter().map(|slot| self.ticket(slot)).collect();
+        for &ticket in &left {
+            self.cancel(ticket);
+        }
+        for &ticket in &left {
+            while self.is_alive(ticket)
+                && !self.ready.borrow().is_empty()
+                && self.run_once().is_ok()
+            {}
+        }
+        self.closed.set(true);
+        for slot in 0.. {
+            let body = match self.tasks.borrow_mut().get_mut(slot) {
+                Some(row) => row.body.take(),
+                None => break,
+            };
+            if let Some(mut body) = body {
+                body.clear();
+                body.free(&mut self.blocks.borrow_mut());
+            }
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.inbox.release();
+    }
+}

@@ -1,0 +1,253 @@
+//! `gather`: awaiting many tasks. asyncio: `gather`, `gather(…, return_exceptions=True)`.
+//!
+//! It gathers *tasks*, not futures: they run whether or not anyone awaits them, and when one fails the others
+//! go on. (A `join` of futures polls its children inside one task; dropping it drops them.)
+//!
+//! A gather is a row in a table, with a callback at each child. When a child ends, its callback becomes a call
+//! in the ready queue; the call counts, and the last one wakes the task that awaits the gather:
+//!
+//! ```text
+//!   pass p      the last child ends          its callback goes to the ready queue
+//!   pass p+1    the call: none are left      the awaiting task goes to the ready queue
+//!   pass p+2    the awaiting task goes on
+//! ```
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::body::{End, Outcome};
+use crate::error::JoinError;
+use crate::executor::Core;
+use crate::join::{JoinHandle, Joiner};
+use crate::task::{State, Wait};
+use crate::waker::{current, expect_current};
+
+/// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
+///
+/// If a task fails, panics or is cancelled, that is the result at once; the others go on, detached. Tasks
+/// that have ended before count at once: if all have, this does not wait at all.
+///
+/// Cancelling the task that awaits this cancels every task of it.
+///
+/// ```
+/// use executor::{gather, spawn};
+///
+/// let squares = executor::run(async {
+///     let tasks = [1, 2, 3].map(|n| spawn(async move { n * n }));
+///     gather(tasks).await
+/// });
+/// assert_eq!(squares, Ok(vec![1, 4, 9]));
+/// ```
+#[doc(alias = "asyncio.gather")]
+#[track_caller]
+pub fn gather<T, E>(handles: impl IntoIterator<Item = JoinHandle<T, E>>) -> Gather<T, E> {
+    Gather(Children::new(handles, true))
+}
+
+/// Awaits the ends of all tasks, and gives every outcome in its place:
+/// `gather(…, return_exceptions=True)`.
+///
+/// ```
+/// use executor::{JoinError, gather_all, spawn, yield_now};
+///
+/// executor::run(async {
+///     let tasks = [1, 2].map(|n| spawn(async move { yield_now().await; n }));
+///     tasks[1].cancel();
+///     assert_eq!(gather_all(tasks).await, [Ok(1), Err(JoinError::Cancelled)]);
+/// });
+/// ```
+#[doc(alias = "return_exceptions")]
+#[track_caller]
+pub fn gather_all<T, E>(handles: impl IntoIterator<Item = JoinHandle<T, E>>) -> GatherAll<T, E> {
+    GatherAll(Children::new(handles, false))
+}
+
+/// The future of [`gather`](gather()).
+#[derive(Debug)]
+#[must_use = "the tasks go on by themselves, but their ends are seen only if this is awaited"]
+pub struct Gather<T, E>(Children<T, E>);
+
+/// The future of [`gather_all`].
+#[derive(Debug)]
+#[must_use = "the tasks go on by themselves, but their ends are seen only if this is awaited"]
+pub struct GatherAll<T, E>(Children<T, E>);
+
+impl<T: 'static, E: 'static> Future for Gather<T, E> {
+    type Output = Result<Vec<T>, JoinError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_decision(cx).map(|decision| match decision {
+            Decision::Failed(index) => {
+                self.0.handles.swap_remove(index as usize).take().map(|_| unreachable!("it failed"))
+            }
+            Decision::AllEnded => self.0.outcomes().collect(),
+        })
+    }
+}
+
+impl<T: 'static, E: 'static> Future for GatherAll<T, E> {
+    type Output = Vec<Result<T, JoinError<E>>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_decision(cx).map(|_| self.0.outcomes().collect())
+    }
+}
+
+/// The handles of a gather, and the row in which it waits.
+#[derive(Debug)]
+struct Children<T, E> {
+    handles: Vec<JoinHandle<T, E>>,
+    fails_fast: bool,
+    /// Executor and row. `None` before the first poll, and after a first poll that did not have to wait.
+    row: Option<(u16, u32)>,
+}
+
+/// One gather that has begun to wait: a row of `Core::gathers`.
+pub(crate) struct Gathering {
+    /// The children's rows in the table of tasks. Cancelling the gather cancels them.
+    pub(crate) children: Vec<u32>,
+    /// Children that have not been counted yet.
+    left: u32,
+    /// Callbacks that stand at children, or in the ready queue.
+    callbacks: u32,
+    fails_fast: bool,
+    decision: Option<Decision>,
+    /// Who awaits the gather. `None` when its future has been dropped.
+    waker: Option<Waker>,
+}
+
+/// What makes a gather ready.
+#[derive(Clone, Copy, Debug)]
+enum Decision {
+    /// The child with this index did not end well.
+    Failed(u32),
+    AllEnded,
+}
+
+impl<T, E> Children<T, E> {
+    fn new(handles: impl IntoIterator<Item = JoinHandle<T, E>>, fails_fast: bool) -> Self {
+        Children { handles: handles.into_iter().collect(), fails_fast, row: None }
+    }
+}
+
+impl<T: 'static, E: 'static> Children<T, E> {
+    fn poll_decision(&mut self, cx: &mut Context<'_>) -> Poll<Decision> {
+        let core = expect_current("gather");
+        let row = match self.row {
+            None => match self.begin(core, cx.waker()) {
+                Ok(row) => row,
+                Err(decision) => return Poll::Ready(decision),
+            },
+            // The executor is gone, and all tasks with it.
+            Some((executor, _)) if executor != core.number => {
+                return Poll::Ready(Decision::AllEnded);
+            }
+            Some((_, row)) => {
+                if let Some(decision) = core.gathers.borrow()[row].decision {
+                    return Poll::Ready(decision);
+                }
+                let waker = Some(cx.waker().clone());
+                let old = std::mem::replace(&mut core.gathers.borrow_mut()[row].waker, waker);
+                drop(old);
+                row
+            }
+        };
+        core.waits_for(Wait::Gather(row), cx.waker());
+        Poll::Pending
+    }
+
+    /// Leaves a callback at every child that has not ended, and counts the others. `Err` if that
+    /// decides the gather.
+    fn begin(&mut self, core: &Core, waker: &Waker) -> Result<u32, Decision> {
+        let alive = |handle: &JoinHandle<T, E>| core.is_alive(handle.task());
+        let left = self.handles.iter().filter(|handle| alive(handle)).count() as u32;
+        let failed = self.handles.iter().position(|handle| core.failed(handle.task()));
+        let decision = match failed {
+            Some(index) if self.fails_fast => Some(Decision::Failed(index as u32)),
+            _ if left == 0 => return Err(Decision::AllEnded),
+            _ => None,
+        };
+        if left > 0 {
+            let gathering = Gathering {
+                children: self.handles.iter().map(|handle| handle.task().slot()).collect(),
+                left,
+                callbacks: left,
+                fails_fast: self.fails_fast,
+                decision,
+                waker: Some(waker.clone()),
+            };
+            let gather = core.gathers.borrow_mut().insert(gathering);
+            self.row = Some((core.number, gather));
+            for (index, handle) in
+                self.handles.iter().enumerate().filter(|(_, handle)| alive(handle))
+            {
+                let index = index as u32;
+                core.add_joiner(handle.task().slot(), Joiner::Child { gather, index });
+            }
+        }
+        match (decision, self.row) {
+            (None, Some((_, row))) => Ok(row),
+            (decision, _) => Err(decision.unwrap_or(Decision::AllEnded)),
+        }
+    }
+
+    /// All outcomes, in the order of the handles.
+    fn outcomes(&mut self) -> impl Iterator<Item = Outcome<T, E>> {
+        self.handles.drain(..).map(|mut handle| handle.take())
+    }
+}
+
+impl<T, E> Drop for Children<T, E> {
+    fn drop(&mut self) {
+        let core = current().zip(self.row).filter(|(core, (executor, _))| core.number == *executor);
+        let Some((core, (_, row))) = core else { return };
+        let mut gathers = core.gathers.borrow_mut();
+        let waker = gathers[row].waker.take();
+        if gathers[row].callbacks == 0 {
+            gathers.remove(row);
+        }
+        drop(gathers);
+        drop(waker);
+    }
+}
+
+impl Core {
+    /// Whether a task has ended, and not well.
+    fn failed(&self, task: crate::waker::Ticket) -> bool {
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.find(task).is_none_or(|row| match row.state {
+            State::Done(end) => end != End::Ok,
+            _ => false,
+        })
+    }
+
+    /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
+    #[doc(alias = "_done_callback")]
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn child_ended(&self, joiner: u32) {
+        let Joiner::Child { gather, index } = self.joiners.borrow_mut().remove(joiner) else {
+            unreachable!("only children make such calls")
+        };
+        let mut gathers = self.gathers.borrow_mut();
+        let gathering = &mut gathers[gather];
+        gathering.callbacks -= 1;
+        // After its decision a gather hears of the other children, but does not care.
+        if gathering.decision.is_none() && gathering.waker.is_some() {
+            gathering.left -= 1;
+            let child = gathering.children[index as usize];
+            let end = self.tasks.borrow()[child].state;
+            if gathering.fails_fast && end != State::Done(End::Ok) {
+                gathering.decision = Some(Decision::Failed(index));
+            } else if gathering.left == 0 {
+                gathering.decision = Some(Decision::AllEnded);
+            }
+            let waker = gathering.decision.and(gathering.waker.clone());
+            drop(gathers);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        } else if gathering.callbacks == 0 && gathering.waker.is_none() {
+            gathers.remove(gather);
+        }
+    }
+}

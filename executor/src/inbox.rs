@@ -1,0 +1,160 @@
+//! The inbox: how other threads wake a task, and how the loop sleeps until they do.
+//!
+//! A waker used on the executor's own thread puts the task into the ready queue. On any other thread it
+//! posts the task's ticket here, and the loop collects the tickets at the start of its next pass. asyncio
+//! calls this `call_soon_threadsafe`; its self-pipe is our condition variable.
+//!
+//! The race that everybody gets wrong once: the loop looks, finds nothing, and *then* a wake comes, and
+//! then the loop falls asleep. Here the last look and falling asleep happen under one lock, and so does
+//! posting: a wake comes before the look, or finds the loop asleep and notifies it.
+//!
+//! Boxes are static, and an executor has one while it runs. So a waker may be used when
+//! its executor is long gone: the box then has another owner, or none, and the ticket is thrown away.
+
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, spin_loop};
+use crate::waker::Ticket;
+
+/// How many executors can run at the same time, each on a thread of its own.
+const BOXES: usize = 256;
+
+/// A look at the flag costs a nanosecond, falling asleep and being woken some thousands: when another
+/// thread is about to answer, looking some more times is the faster way to wait.
+const SPINS: usize = 20;
+
+#[cfg(not(loom))]
+static INBOXES: [Inbox; BOXES] = [const { Inbox::new() }; BOXES];
+
+/// One executor's inbox.
+#[cfg_attr(loom, derive(Default))]
+pub(crate) struct Inbox {
+    letters: Mutex<Letters>,
+    /// Whether there may be letters: a look at it is cheaper than the lock. Set and cleared under the
+    /// lock, so it is never clear while there are any.
+    mail: AtomicBool,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Letters {
+    /// The executor that this box belongs to. `None` while nobody runs here.
+    owner: Option<u16>,
+    tickets: Vec<Ticket>,
+    /// The loop waits for `arrived`. Never set while there are letters.
+    parked: bool,
+}
+
+impl Inbox {
+    #[cfg(not(loom))]
+    const fn new() -> Inbox {
+        let letters = Letters { owner: None, tickets: Vec::new(), parked: false };
+        Inbox {
+            letters: Mutex::new(letters),
+            mail: AtomicBool::new(false),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// Makes this the box of an executor, unless it is another's.
+    pub(crate) fn claim(&self, executor: u16) -> bool {
+        let mut letters = self.lock();
+        let free = letters.owner.is_none();
+        if free {
+            letters.owner = Some(executor);
+        }
+        free
+    }
+
+    /// Gives the box up: what is in it, and what will come, is thrown away.
+    pub(crate) fn release(&self) {
+        *self.lock() = Letters::default();
+        self.mail.store(false, Ordering::Release);
+    }
+
+    /// Wakes a task of this box's owner: at once if the loop is parked, else in its next pass.
+    #[doc(alias = "call_soon_threadsafe")]
+    pub(crate) fn post(&self, ticket: Ticket) {
+        let mut letters = self.lock();
+        if letters.owner != Some(ticket.executor()) || letters.tickets.last() == Some(&ticket) {
+            return;
+        }
+        letters.tickets.push(ticket);
+        self.mail.store(true, Ordering::Release);
+        if letters.parked {
+            letters.parked = false;
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Whether there may be letters.
+    #[inline]
+    pub(crate) fn has_mail(&self) -> bool {
+        self.mail.load(Ordering::Acquire)
+    }
+
+    /// Takes all letters, in the order in which they came; `tickets` is empty and lends its memory.
+    pub(crate) fn collect(&self, tickets: &mut Vec<Ticket>) {
+        let mut letters = self.lock();
+        std::mem::swap(&mut letters.tickets, tickets);
+        self.mail.store(false, Ordering::Release);
+    }
+
+    /// Sleeps until there is mail, or until the time is over; `None` is for ever.
+    pub(crate) fn park(&self, time: Option<Duration>) {
+        for _ in 0..SPINS {
+            if self.has_mail() {
+                return;
+            }
+            spin_loop();
+        }
+        let mut letters = self.lock();
+        if letters.tickets.is_empty() {
+            letters.parked = true;
+            letters = match time {
+                None => self.arrived.wait(letters).unwrap_or_else(PoisonError::into_inner),
+                Some(time) => {
+                    let wait = self.arrived.wait_timeout(letters, time);
+                    wait.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        // Condition variables may wake up for no reason: then the loop looks, and parks again.
+        letters.parked = false;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Letters> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Finds a number for an executor that starts, and the box that goes with it. Numbers come back after
+/// 65,536 runs.
+///
+/// # Panics
+/// If 256 executors are running.
+#[cfg(not(loom))]
+pub(crate) fn open() -> (u16, &'static Inbox) {
+    static NEXT: AtomicU16 = AtomicU16::new(1);
+    for _ in 0..BOXES {
+        let executor = NEXT.fetch_add(1, Ordering::Relaxed);
+        let inbox = inbox_of(executor);
+        if inbox.claim(executor) {
+            return (executor, inbox);
+        }
+    }
+    panic!("{BOXES} executors are running in this process: no more can run at the same time")
+}
+
+/// Posts a ticket to whichever executor it belongs to, if it still runs.
+#[cfg(not(loom))]
+pub(crate) fn post(ticket: Ticket) {
+    inbox_of(ticket.executor()).post(ticket);
+}
+
+#[cfg(not(loom))]
+fn inbox_of(executor: u16) -> &'static Inbox {
+    &INBOXES[usize::from(executor) % BOXES]
+}

@@ -1,0 +1,270 @@
+//! `JoinHandle`: awaiting a task's end, from any number of places. asyncio: `await task`.
+//!
+//! When a task ends, everybody who awaits it is woken in the order in which they began to wait, and goes on in
+//! the next pass. Cancelling a task that awaits another cancels that other: see `cancel.rs`.
+
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::body::{End, Outcome};
+use crate::error::JoinError;
+use crate::executor::Core;
+use crate::ready::{Call, Ready};
+use crate::task::{QUEUED, RETRIEVED, State, TaskId, Wait};
+use crate::waker::{Ticket, current};
+
+/// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
+///
+/// Dropping the handle detaches the task; it goes on. If the output can be cloned, so can the
+/// handle, and each clone can be awaited. A handle outlives its executor; it then says that the
+/// task was cancelled, for its outcome went with the executor.
+///
+/// # Panics
+/// When it is polled after it has given the outcome, as futures may, and when a task awaits itself.
+#[must_use = "a task goes on without its handle, but nobody sees how it ends: await it, or `drop` it"]
+#[doc(alias = "Task")]
+pub struct JoinHandle<T, E = Infallible> {
+    task: Ticket,
+    /// The row of `Core::joiners` in which this handle waits. `None` while it does not.
+    place: Option<u32>,
+    /// How to clone the outcome, left here by the first `clone()` of the handle: only that one knows that
+    /// the types can be cloned. `None` on handles that have no clones.
+    clone_outcome: Cell<Option<CloneOutcome<T, E>>>,
+}
+
+type CloneOutcome<T, E> = fn(&Outcome<T, E>) -> Outcome<T, E>;
+
+/// Who is to be told when a task ends.
+pub(crate) enum Joiner {
+    /// A handle that is awaited.
+    Handle(Waker),
+    /// A gather of which the task is the child with this index.
+    Child { gather: u32, index: u32 },
+}
+
+impl<T, E> JoinHandle<T, E> {
+    pub(crate) fn new(task: Ticket) -> JoinHandle<T, E> {
+        JoinHandle { task, place: None, clone_outcome: Cell::new(None) }
+    }
+
+    /// Asks the task to end: its future is dropped at its next turn. Returns `false` if it has ended
+    /// already. What the task waits for is cancelled at once; if that is another task, that is asked too.
+    ///
+    /// The task's end, [`JoinError::Cancelled`], can be seen when it has happened, not before.
+    #[doc(alias = "Task.cancel")]
+    pub fn cancel(&self) -> bool {
+        self.core().is_some_and(|core| core.cancel(self.task))
+    }
+
+    /// Whether the task has ended, in whatever way.
+    #[doc(alias = "done")]
+    pub fn is_finished(&self) -> bool {
+        self.core().is_none_or(|core| !core.is_alive(self.task))
+    }
+
+    /// The task's number.
+    pub fn id(&self) -> TaskId {
+        TaskId(self.task)
+    }
+
+    /// The name it was spawned with, or `task` and its number.
+    #[doc(alias = "get_name")]
+    pub fn name(&self) -> String {
+        let id = self.id();
+        let name = self.core().map(|core| core.tasks.borrow().name(self.task.slot(), id));
+        name.unwrap_or_else(|| format!("task {id}"))
+    }
+
+    /// The executor of this task, if it is the one that is running here.
+    pub(crate) fn core(&self) -> Option<&'static Core> {
+        current().filter(|core| core.number == self.task.executor())
+    }
+
+    pub(crate) fn task(&self) -> Ticket {
+        self.task
+    }
+}
+
+impl<T: 'static, E: 'static> JoinHandle<T, E> {
+    /// The task's outcome, if it has ended, without waiting for it or taking it away.
+    /// asyncio: `Task.result()`, `Task.exception()`.
+    #[doc(alias = "result")]
+    #[doc(alias = "exception")]
+    pub fn outcome(&self) -> Option<Result<T, JoinError<E>>>
+    where
+        T: Clone,
+        E: Clone,
+    {
+        let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
+        if core.is_alive(self.task) {
+            return None;
+        }
+        Some(core.outcome(self.task, Some(Clone::clone)))
+    }
+
+    /// The outcome of a task that has ended: cloned if there are more handles, else taken out.
+    pub(crate) fn take(&mut self) -> Outcome<T, E> {
+        let Some(core) = self.core() else { return Err(JoinError::Cancelled) };
+        let clones = core.tasks.borrow_mut().find(self.task).is_some_and(|row| row.handles > 1);
+        core.outcome(self.task, self.clone_outcome.get().filter(|_| clones))
+    }
+}
+
+impl<T: 'static, E: 'static> Future for JoinHandle<T, E> {
+    type Output = Result<T, JoinError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(core) = self.core() else { return Poll::Ready(Err(JoinError::Cancelled)) };
+        if !core.is_alive(self.task) {
+            self.place = None;
+            return Poll::Ready(self.take());
+        }
+        assert!(
+            core.current.get() != Some(self.task),
+            "a task awaits itself, and would wait for ever"
+        );
+        core.await_end(self.task, &mut self.place, cx.waker());
+        core.waits_for(Wait::Task(self.task.slot()), cx.waker());
+        Poll::Pending
+    }
+}
+
+impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
+    /// Another handle of the same task; from now on, awaiting a handle gives a clone of the outcome.
+    fn clone(&self) -> JoinHandle<T, E> {
+        self.clone_outcome.set(Some(Clone::clone));
+        if let Some(core) = self.core()
+            && let Some(row) = core.tasks.borrow_mut().find(self.task)
+        {
+            row.handles = row.handles.saturating_add(1);
+        }
+        JoinHandle { task: self.task, place: None, clone_outcome: self.clone_outcome.clone() }
+    }
+}
+
+impl<T, E> Drop for JoinHandle<T, E> {
+    fn drop(&mut self) {
+        let Some(core) = self.core() else { return };
+        let place = self.place.take().filter(|_| core.is_alive(self.task));
+        let waker = place.map(|place| core.leave(self.task, place));
+        drop(waker);
+        if let Some(row) = core.tasks.borrow_mut().find(self.task) {
+            if row.handles < u16::MAX {
+                row.handles -= 1;
+            }
+        } else {
+            return;
+        }
+        core.free_if_unused(self.task.slot());
+    }
+}
+
+impl<T, E> Unpin for JoinHandle<T, E> {}
+
+impl<T, E> fmt::Debug for JoinHandle<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").field("id", &self.id()).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// Puts a waker in the line of those who await this task, or a new one in its place.
+    fn await_end(&self, task: Ticket, place: &mut Option<u32>, waker: &Waker) {
+        let mut joiner = Joiner::Handle(waker.clone());
+        match *place {
+            None => *place = Some(self.add_joiner(task.slot(), joiner)),
+            Some(place) => std::mem::swap(&mut self.joiners.borrow_mut()[place], &mut joiner),
+        }
+    }
+
+    /// Stands somebody at the end of the line of those who are told when a task ends.
+    #[doc(alias = "add_done_callback")]
+    pub(crate) fn add_joiner(&self, slot: u32, joiner: Joiner) -> u32 {
+        let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
+        let place = joiners.insert(joiner);
+        joiners.push_back(&mut tasks[slot].joiners, place);
+        place
+    }
+
+    /// Takes somebody out of that line again.
+    fn leave(&self, task: Ticket, place: u32) -> Joiner {
+        let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
+        joiners.unlink(&mut tasks[task.slot()].joiners, place);
+        joiners.remove(place)
+    }
+
+    /// The task has ended: tells everybody who awaits it, in the order in which they came. Those who
+    /// await it directly are woken; a gather gets a call, and hears of it in the next pass.
+    pub(crate) fn notify_joiners(&self, slot: u32) {
+        let mut line = std::mem::replace(
+            &mut self.tasks.borrow_mut()[slot].joiners,
+            crate::list::Chain::EMPTY,
+        );
+        loop {
+            let mut joiners = self.joiners.borrow_mut();
+            let Some(place) = joiners.pop_front(&mut line) else { return };
+            if let Joiner::Child { .. } = joiners[place] {
+                drop(joiners);
+                self.tasks.borrow_mut()[slot].set(RETRIEVED);
+                self.push(Ready::Call(Call::Child(place)));
+            } else if let Joiner::Handle(waker) = joiners.remove(place) {
+                drop(joiners);
+                waker.wake();
+            }
+        }
+    }
+
+    /// The outcome of a task that has ended.
+    fn outcome<T: 'static, E: 'static>(
+        &self,
+        task: Ticket,
+        clone: Option<CloneOutcome<T, E>>,
+    ) -> Outcome<T, E> {
+        // The body is out of the table while user code clones.
+        let mut body = match self.tasks.borrow_mut().find(task) {
+            None => return Err(JoinError::Cancelled),
+            Some(row) => {
+                row.set(RETRIEVED);
+                row.body.take()
+            }
+        };
+        let outcome = body.as_mut().and_then(|body| match clone {
+            Some(clone) => body.outcome().map(clone),
+            None => body.take(),
+        });
+        if let Some(row) = self.tasks.borrow_mut().find(task) {
+            row.body = body;
+        }
+        outcome.expect("a JoinHandle was polled after it had given the outcome")
+    }
+
+    /// Frees the row of a task that is done, when nothing can ask for it any more.
+    pub(crate) fn free_if_unused(&self, slot: u32) {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &tasks[slot];
+        let State::Done(end) = row.state else { return };
+        if row.handles > 0 || row.has(QUEUED) {
+            return;
+        }
+        let unseen = matches!(end, End::Failed | End::Panicked) && !row.has(RETRIEVED);
+        let name = unseen.then(|| {
+            let ticket = Ticket::new(self.number, row.generation, slot);
+            tasks.name(slot, TaskId(ticket))
+        });
+        let body = tasks.remove(slot);
+        drop(tasks);
+        if let Some(name) = name {
+            let what = if end == End::Failed { "failed" } else { "panicked" };
+            eprintln!(
+                "executor: {name} {what}, and nobody awaited it: its end was never retrieved"
+            );
+        }
+        if let Some(mut body) = body {
+            body.clear();
+            body.free(&mut self.blocks.borrow_mut());
+        }
+    }
+}

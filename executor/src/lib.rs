@@ -1,0 +1,78 @@
+//! Python asyncio's event loop, in Rust: the same schedule as CPython's, event for event.
+//!
+//! ```
+//! use executor::{Clock, Executor, gather, now, sleep, spawn};
+//! use std::time::Duration;
+//!
+//! let executor = Executor::new(Clock::virtual_time());
+//! executor.run(async {
+//!     let tasks = [3, 1, 2].map(|seconds| spawn(sleep_and_tell(seconds)));
+//!     assert_eq!(gather(tasks).await, Ok(vec![3, 1, 2]));
+//!     assert_eq!(now().as_millis(), 3000);
+//! });
+//!
+//! async fn sleep_and_tell(seconds: u64) -> u64 {
+//!     sleep(Duration::from_secs(seconds)).await;
+//!     seconds
+//! }
+//! ```
+//!
+//! # What to read first
+//!
+//! | file | what it is | asyncio |
+//! |---|---|---|
+//! | `executor.rs` | the loop: its passes, and the four steps of a pass | `BaseEventLoop._run_once`, `asyncio.run` |
+//! | `ready.rs` | the ready queue: *poll this task*, or *call this* | `_ready`, `call_soon` |
+//! | `task.rs` | the table of tasks: a row for each | `Task` |
+//! | `waker.rs` | a waker is a number | `add_done_callback`, `Task.__wakeup` |
+//! | `spawn.rs` | from a future to a task | `create_task` |
+//! | `join.rs` | awaiting a task's end | `await task` |
+//! | `cancel.rs` | a request, a chain, a drop | `Task.cancel` |
+//! | `sleep.rs` | `sleep`, `yield_now` | `sleep`, `sleep(0)` |
+//! | `timer.rs` | a timer, as a future holds it | `call_at`, `TimerHandle` |
+//! | `wheel.rs` | which timer is next? | `_scheduled`, a heap |
+//! | `clock.rs` | what time is it? system or virtual | `loop.time()` |
+//! | `inbox.rs` | wakes from other threads, and parking | `call_soon_threadsafe`, the self-pipe |
+//! | `timeout.rs` | a deadline round a future | `timeout`, `wait_for` |
+//! | `gather.rs` | awaiting many tasks | `gather` |
+//! | `event.rs` | a flag, and the waiting line of everything else | `Event`, `Future` |
+//! | `body.rs`, `blocks.rs` | the futures in memory | objects, and their pools |
+//! | `list.rs` | waiting lines, linked by index | `deque` |
+
+#![deny(missing_docs, unsafe_op_in_unsafe_fn)]
+
+mod blocks;
+mod body;
+mod cancel;
+mod clock;
+mod error;
+mod event;
+mod executor;
+mod gather;
+mod inbox;
+mod join;
+mod list;
+mod ready;
+mod report;
+mod sleep;
+mod spawn;
+mod sync;
+mod task;
+mod timeout;
+mod timer;
+mod waker;
+mod wheel;
+
+pub use body::End;
+pub use cancel::{TaskRef, current_task};
+pub use clock::{Clock, Instant};
+pub use error::{JoinError, Panic, RunError};
+pub use event::{Called, Event, Place, WaitForEvent, Waiters, next_number};
+pub use executor::{Executor, run};
+pub use gather::{Gather, GatherAll, gather, gather_all};
+pub use join::JoinHandle;
+pub use sleep::{Sleep, YieldNow, now, pass, sleep, sleep_until, yield_now};
+pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
+pub use task::{Line, TaskId};
+pub use timeout::{Elapsed, Timeout, timeout};
+pub use wheel::{NextDeadline, TimerId, TimerWheel, Turn};

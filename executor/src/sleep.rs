@@ -1,0 +1,145 @@
+//! `sleep`, `sleep_until`, `yield_now`. asyncio: `sleep`, and `sleep(0)`.
+//!
+//! A sleeper arms a timer at its first poll, and is woken by its call: in pass *d* the timer is due and the
+//! call runs, in pass *d + 1* the sleeper goes on. Sleeping for zero is no sleep: the task gives way
+//! for one pass, and no timer is armed.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::clock::Instant;
+use crate::executor::Core;
+use crate::task::Wait;
+use crate::timer::{Alarm, Timer};
+use crate::waker::expect_current;
+
+/// Waits for a duration, counted from the first poll. Never less; zero gives way for one pass.
+///
+/// More than 584 years, counted from the start of the clock, are 584 years.
+///
+/// ```
+/// use executor::{Clock, Executor, now, sleep};
+/// use std::time::Duration;
+///
+/// Executor::new(Clock::virtual_time()).run(async {
+///     sleep(Duration::from_millis(1500)).await;
+///     assert_eq!(now().as_millis(), 1500);
+/// });
+/// ```
+///
+/// # Panics
+/// Outside a running executor.
+#[doc(alias = "asyncio.sleep")]
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    expect_current("sleep");
+    Sleep(State::New(duration))
+}
+
+/// Waits until a point in time. If that is past already, the sleeper goes on in the pass after next, like
+/// everyone whose timer is due.
+///
+/// # Panics
+/// Outside a running executor.
+#[track_caller]
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    expect_current("sleep_until");
+    Sleep(State::Until(deadline))
+}
+
+/// Gives way: whatever is ready runs first. asyncio: `sleep(0)`.
+#[doc(alias = "sleep(0)")]
+#[track_caller]
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false }
+}
+
+/// The time on the clock of the running executor: `loop.time()`.
+///
+/// # Panics
+/// Outside a running executor.
+#[doc(alias = "loop.time")]
+#[track_caller]
+pub fn now() -> Instant {
+    expect_current("now").clock.now()
+}
+
+/// The number of the pass that is running. The main future's first poll is in pass 1.
+///
+/// # Panics
+/// Outside a running executor.
+#[track_caller]
+pub fn pass() -> u64 {
+    expect_current("pass").pass.get()
+}
+
+/// The future of [`sleep`] and [`sleep_until`].
+#[derive(Debug)]
+#[must_use = "a sleep does nothing unless it is awaited"]
+pub struct Sleep(State);
+
+#[derive(Debug)]
+enum State {
+    New(Duration),
+    Until(Instant),
+    Armed(Timer),
+    /// A sleep of no time that has given way.
+    Yielded,
+}
+
+impl Sleep {
+    fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = match self.0 {
+            State::Yielded => return Poll::Ready(()),
+            State::New(Duration::ZERO) => {
+                self.0 = State::Yielded;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            State::New(duration) => core.clock.now() + duration,
+            State::Until(deadline) => deadline,
+            State::Armed(ref timer) => return self.poll_timer(core, timer, cx),
+        };
+        let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
+        core.waits_for(Wait::Timer(timer.number()), cx.waker());
+        self.0 = State::Armed(timer);
+        Poll::Pending
+    }
+
+    fn poll_timer(&self, core: &Core, timer: &Timer, cx: &mut Context<'_>) -> Poll<()> {
+        if timer.poll(cx.waker()) {
+            return Poll::Ready(());
+        }
+        core.waits_for(Wait::Timer(timer.number()), cx.waker());
+        Poll::Pending
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_sleep(expect_current("sleep"), cx)
+    }
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "this does nothing unless it is awaited"]
+pub struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        self.yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

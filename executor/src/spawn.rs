@@ -1,0 +1,146 @@
+//! `spawn`: from a future to a task. asyncio: `create_task`.
+//!
+//! The new task goes behind everything that is ready; its first poll is in the next pass. Python's
+//! tasks may fail with an exception. The Rust counterpart is a future whose output is a `Result`,
+//! spawned with `spawn_fallible`: then `Err` is what an exception is in asyncio, and makes `gather` fail.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::body::Body;
+use crate::executor::Core;
+use crate::join::JoinHandle;
+use crate::ready::Ready;
+use crate::waker::{Ticket, expect_current};
+
+/// Makes a task of a future. It is polled first in the next pass, behind everything that is ready.
+///
+/// Dropping the handle detaches the task: it goes on, and a panic in it is reported on stderr.
+///
+/// ```
+/// executor::run(async {
+///     let task = executor::spawn(async { 6 * 7 });
+///     assert_eq!(task.await, Ok(42));
+/// });
+/// ```
+///
+/// # Panics
+/// Outside a running executor. While an executor is dropping the tasks that are left at
+/// its end, the future is dropped instead, and the handle says "cancelled".
+#[doc(alias = "create_task")]
+#[track_caller]
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawn_as(Infallibly { future }, None)
+}
+
+/// [`spawn`] for a task with a name, which reports and traces show: `create_task(…, name=…)`.
+///
+/// # Panics
+/// Outside a running executor.
+#[track_caller]
+pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawn_as(Infallibly { future }, Some(name.into()))
+}
+
+/// [`spawn`] for a task that may fail: `Err` counts as an exception does in asyncio. Awaiting the handle
+/// gives [`JoinError::Failed`](crate::JoinError::Failed), and a [`gather`](crate::gather()) fails at once.
+///
+/// ```
+/// use executor::{JoinError, gather, spawn_fallible};
+///
+/// executor::run(async {
+///     let tasks = ["1", "2", "x"].map(|text| spawn_fallible(async { text.parse::<i32>() }));
+///     let error = gather(tasks).await.unwrap_err();
+///     assert_eq!(error.to_string(), "the task failed: invalid digit found in string");
+/// });
+/// ```
+///
+/// # Panics
+/// Outside a running executor.
+#[track_caller]
+pub fn spawn_fallible<F, T, E>(future: F) -> JoinHandle<T, E>
+where
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    spawn_as(future, None)
+}
+
+/// [`spawn_fallible`] for a task with a name.
+///
+/// # Panics
+/// Outside a running executor.
+#[track_caller]
+pub fn spawn_fallible_named<F, T, E>(name: impl Into<String>, future: F) -> JoinHandle<T, E>
+where
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    spawn_as(future, Some(name.into()))
+}
+
+#[track_caller]
+fn spawn_as<F, T, E>(future: F, name: Option<String>) -> JoinHandle<T, E>
+where
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    let core = expect_current("spawn");
+    if core.closed.get() {
+        return JoinHandle::new(Ticket::new(
+            core.number,
+            Ticket::GENERATIONS - 1,
+            Ticket::SLOTS - 1,
+        ));
+    }
+    let body = Body::new(future, &mut core.blocks.borrow_mut());
+    JoinHandle::new(core.spawn(body, name.map(String::into_boxed_str)))
+}
+
+impl Core {
+    /// Enters a task into the table, and into the ready queue.
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> Ticket {
+        let slot = self.tasks.borrow_mut().add(body, name);
+        self.push(Ready::Poll(slot));
+        self.ticket(slot)
+    }
+
+    pub(crate) fn ticket(&self, slot: u32) -> Ticket {
+        Ticket::new(self.number, self.tasks.borrow()[slot].generation, slot)
+    }
+
+    pub(crate) fn is_alive(&self, ticket: Ticket) -> bool {
+        self.tasks.borrow_mut().find(ticket).is_some_and(|row| row.is_alive())
+    }
+}
+
+pin_project! {
+    /// A future that can't fail, as a task holds it.
+    struct Infallibly<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Infallibly<F> {
+    type Output = Result<F::Output, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().future.poll(cx).map(Ok)
+    }
+}

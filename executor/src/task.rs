@@ -1,0 +1,225 @@
+//! The table of tasks: a row for each, from `spawn` until nobody can ask for it any more.
+//!
+//! A row says everything there is to know about a task: its state, what it waits for, who waits for
+//! it. That one column "waits" serves three: cancellation (what to interrupt), reports (who
+//! waits for what) and the debugger. asyncio's counterparts are the attributes of `Task`: `_state`,
+//! `_fut_waiter`, `_callbacks`, `_must_cancel`.
+//!
+//! ```text
+//!                    wake, or cancelled while it waits
+//!             ┌───────────────────────────────────────────┐
+//!             ▼                                           │
+//!          queued ───────▶ running ────────────────────▶ idle
+//!   spawn ─▶  ▲    its turn    │  pending
+//!             │                │
+//!             └────────────────┤ woken while it runs: queued already when it is pending
+//!                              │
+//!                              ▼ ready, panicked, or dropped because it was cancelled
+//!                            done ───▶ the row is freed: when the last handle is gone
+//! ```
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::body::{Body, End};
+use crate::list::Chain;
+use crate::waker::Ticket;
+
+/// Names a task in outputs: the number of its row, and behind a point how many had the row before.
+///
+/// asyncio's counterpart is the number in `Task-3`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TaskId(pub(crate) Ticket);
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.generation() {
+            0 => write!(f, "{}", self.0.slot()),
+            generation => write!(f, "{}.{generation}", self.0.slot()),
+        }
+    }
+}
+
+impl fmt::Debug for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TaskId({self})")
+    }
+}
+
+/// What a task waits for: what its last poll has registered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wait {
+    /// Nothing of ours: it is not waiting, or for something that the executor knows nothing of.
+    #[default]
+    Nothing,
+    /// A timer, by its number.
+    Timer(u32),
+    /// A place in a waiting line: what line it is, and the number of its owner.
+    Line(Line, u32),
+    /// The end of another task, by the number of its row.
+    Task(u32),
+    /// A gather, by its number.
+    Gather(u32),
+    /// More than one thing, or something inside a combinator that has wakers of its own.
+    Several,
+}
+
+/// The kinds of waiting lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// For an event to be set.
+    Event,
+    /// For an item of a queue.
+    Get,
+    /// For room in a queue.
+    Put,
+    /// For the items of a queue to be done.
+    Join,
+}
+
+/// One task.
+pub(crate) struct Row {
+    /// `None` while the task runs, and in rows that are free.
+    pub(crate) body: Option<Body>,
+    pub(crate) waits: Wait,
+    /// Who awaits this task: rows of `Core::joiners`.
+    pub(crate) joiners: Chain,
+    /// How many tasks had this row before.
+    pub(crate) generation: u32,
+    /// How many `JoinHandle`s there are. At its highest value it stays there, and so does the row.
+    pub(crate) handles: u16,
+    pub(crate) state: State,
+    flags: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Between two polls, or before the first.
+    Idle,
+    /// In its poll, right now.
+    Running,
+    Done(End),
+    /// No task has this row.
+    Free,
+}
+
+/// The entry of this task is in the ready queue. May be set while it runs; never cleared but by popping it.
+pub(crate) const QUEUED: u8 = 1;
+/// Its cancellation was requested: its future is dropped at its next turn. Never cleared.
+pub(crate) const CANCELLED: u8 = 2;
+/// What it waits for is cancelled: nobody wakes it any more. Never set while it runs or was woken before.
+pub(crate) const INTERRUPTED: u8 = 4;
+/// Somebody has seen its outcome. Never set before it is done.
+pub(crate) const RETRIEVED: u8 = 8;
+
+impl Row {
+    pub(crate) fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub(crate) fn set(&mut self, flag: u8) {
+        self.flags |= flag;
+    }
+
+    pub(crate) fn clear(&mut self, flag: u8) {
+        self.flags &= !flag;
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        matches!(self.state, State::Idle | State::Running)
+    }
+}
+
+/// All tasks of one run.
+pub(crate) struct Tasks {
+    rows: Vec<Row>,
+    free: Vec<u32>,
+    /// Few tasks have names, so they do not stand in the rows.
+    names: HashMap<u32, Box<str>>,
+}
+
+impl Tasks {
+    pub(crate) fn new() -> Tasks {
+        Tasks { rows: Vec::new(), free: Vec::new(), names: HashMap::new() }
+    }
+
+    /// A row for a new task, which is in the ready queue from the beginning.
+    pub(crate) fn add(&mut self, body: Body, name: Option<Box<str>>) -> u32 {
+        let slot = self.free.pop().unwrap_or_else(|| self.grow());
+        let row = &mut self.rows[slot as usize];
+        row.body = Some(body);
+        row.handles = 1;
+        row.state = State::Idle;
+        row.flags = QUEUED;
+        if let Some(name) = name {
+            self.names.insert(slot, name);
+        }
+        slot
+    }
+
+    fn grow(&mut self) -> u32 {
+        let slot = self.rows.len() as u32;
+        assert!(slot < Ticket::SLOTS, "an executor has room for {} tasks", Ticket::SLOTS);
+        self.rows.push(Row {
+            body: None,
+            waits: Wait::Nothing,
+            joiners: Chain::EMPTY,
+            generation: 0,
+            handles: 0,
+            state: State::Free,
+            flags: 0,
+        });
+        slot
+    }
+
+    /// Frees the row of a task that is done and that nobody has a handle of. Gives back its body,
+    /// whose content is to be dropped when no table is borrowed.
+    pub(crate) fn remove(&mut self, slot: u32) -> Option<Body> {
+        let row = &mut self.rows[slot as usize];
+        row.state = State::Free;
+        row.generation = (row.generation + 1) % Ticket::GENERATIONS;
+        let body = row.body.take();
+        self.free.push(slot);
+        if !self.names.is_empty() {
+            self.names.remove(&slot);
+        }
+        body
+    }
+
+    /// The row of a task, unless it has been freed.
+    #[inline]
+    pub(crate) fn find(&mut self, ticket: Ticket) -> Option<&mut Row> {
+        let row = self.rows.get_mut(ticket.slot() as usize)?;
+        (row.generation == ticket.generation() && row.state != State::Free).then_some(row)
+    }
+
+    /// The row with this number, if the table is that long.
+    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Row> {
+        self.rows.get_mut(slot as usize)
+    }
+
+    /// Who a task is, in words: its name, or `task 3`.
+    pub(crate) fn name(&self, slot: u32, id: TaskId) -> String {
+        self.names.get(&slot).map_or_else(|| format!("task {id}"), |name| name.to_string())
+    }
+
+    /// The slots of all tasks that have not come to their end, in the order of the table.
+    pub(crate) fn alive(&self) -> impl Iterator<Item = u32> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| row.is_alive()).map(|(slot, _)| slot as u32)
+    }
+}
+
+impl std::ops::Index<u32> for Tasks {
+    type Output = Row;
+
+    fn index(&self, slot: u32) -> &Row {
+        &self.rows[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Tasks {
+    fn index_mut(&mut self, slot: u32) -> &mut Row {
+        &mut self.rows[slot as usize]
+    }
+}

@@ -1,0 +1,120 @@
+//! A timer as a future holds it: armed when the future is first polled, disarmed when it is dropped.
+//!
+//! asyncio's counterpart is `TimerHandle`, with `call_at` and `cancel`. A timer that comes due makes a call
+//! in the ready queue, and that call *fires* it. Between the two it can still be disarmed: then
+//! the call finds nothing to do, but it was in the queue, and its pass takes place.
+
+use std::task::Waker;
+
+use crate::clock::Instant;
+use crate::executor::Core;
+use crate::ready::{Call, Ready};
+use crate::waker::{Ticket, current};
+use crate::wheel::TimerId;
+
+/// What a timer does when it fires.
+pub(crate) enum Alarm {
+    /// A sleeper wakes up.
+    Wake(Waker),
+    /// A timeout has expired: its task is interrupted in whatever it waits for.
+    Expire(Waker),
+    /// It has fired.
+    Fired,
+    /// Disarmed after it came due: its call will remove it.
+    Disarmed,
+}
+
+/// A timer of the executor with this number.
+#[derive(Debug)]
+pub(crate) struct Timer {
+    executor: u16,
+    id: TimerId,
+}
+
+impl Timer {
+    /// A timer for a deadline.
+    #[doc(alias = "call_at")]
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn arm(core: &Core, deadline: Instant, alarm: Alarm) -> Timer {
+        let id = core.timers.borrow_mut().arm(deadline.as_nanos(), alarm);
+        Timer { executor: core.number, id }
+    }
+
+    /// A timer that is due now: its call stands in the ready queue at once.
+    #[doc(alias = "call_soon")]
+    pub(crate) fn due_now(core: &Core, alarm: Alarm) -> Timer {
+        let id = core.timers.borrow_mut().due_now(alarm);
+        core.push(Ready::Call(Call::Timer(id)));
+        Timer { executor: core.number, id }
+    }
+
+    /// The executor of this timer, if it is the one that is running here.
+    fn core(&self) -> Option<&'static Core> {
+        current().filter(|core| core.number == self.executor)
+    }
+
+    /// Whether it has fired. A timer whose executor is gone counts as fired: nothing will come of it.
+    /// If it has not, whoever polls now is the one to wake.
+    pub(crate) fn poll(&self, waker: &Waker) -> bool {
+        let Some(core) = self.core() else { return true };
+        let new = match &core.timers.borrow()[self.id] {
+            Alarm::Fired => return true,
+            Alarm::Wake(old) | Alarm::Expire(old) => !old.will_wake(waker),
+            Alarm::Disarmed => unreachable!("only dropping a timer disarms it"),
+        };
+        if new {
+            let mut waker = waker.clone();
+            if let Alarm::Wake(old) | Alarm::Expire(old) = &mut core.timers.borrow_mut()[self.id] {
+                std::mem::swap(old, &mut waker);
+            }
+        }
+        false
+    }
+
+    pub(crate) fn number(&self) -> u32 {
+        self.id.0
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        let Some(core) = self.core() else { return };
+        let mut timers = core.timers.borrow_mut();
+        let waits_for_its_call = timers.is_due(self.id) && !matches!(timers[self.id], Alarm::Fired);
+        let alarm = match waits_for_its_call {
+            true => std::mem::replace(&mut timers[self.id], Alarm::Disarmed),
+            false => timers.cancel(self.id),
+        };
+        drop(timers);
+        drop(alarm);
+    }
+}
+
+impl Core {
+    /// The call of a timer that is due.
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn timer_fired(&self, id: TimerId) {
+        let mut timers = self.timers.borrow_mut();
+        let alarm = std::mem::replace(&mut timers[id], Alarm::Fired);
+        if let Alarm::Disarmed = alarm {
+            timers.cancel(id);
+        }
+        drop(timers);
+        match alarm {
+            Alarm::Wake(waker) => waker.wake(),
+            Alarm::Expire(waker) => self.expire(waker),
+            Alarm::Fired | Alarm::Disarmed => {}
+        }
+    }
+
+    /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
+    /// for; the timeout itself looks when it is polled next.
+    fn expire(&self, waker: Waker) {
+        match Ticket::of(&waker) {
+            Some(task) if task.executor() == self.number && self.is_alive(task) => {
+                self.interrupt(task.slot())
+            }
+            _ => waker.wake(),
+        }
+    }
+}

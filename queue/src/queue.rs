@@ -1,0 +1,194 @@
+//! The queue, and everything that does not wait. asyncio: `queues.py`.
+//!
+//! The rule that surprises: a queue never hands an item over. `put` stores its item and *wakes* the longest
+//! waiter, who goes on in the next pass and looks again. If somebody has come in between and taken the item
+//! (who did not wait need not stand in line), the waiter waits again, at the tail.
+
+use std::cell::{Cell, RefCell};
+
+use executor::Waiters;
+
+use crate::error::{TaskDoneError, TryGetError, TryPutError};
+use crate::get::{Get, Items};
+use crate::join::Join;
+use crate::put::Put;
+use crate::store::Store;
+
+/// The queue under [`Queue`](crate::Queue), [`LifoQueue`](crate::LifoQueue) and
+/// [`PriorityQueue`](crate::PriorityQueue).
+///
+/// All methods take `&self`: tasks share a queue in an `Rc`.
+#[derive(Debug)]
+#[doc(alias = "asyncio.Queue")]
+pub struct BaseQueue<S> {
+    store: RefCell<S>,
+    maxsize: usize,
+    /// Items that were put and not yet done.
+    unfinished: Cell<usize>,
+    closed: Cell<bool>,
+    /// By this number reports tell the queues of a run apart.
+    pub(crate) number: u32,
+    pub(crate) getters: Waiters,
+    pub(crate) putters: Waiters,
+    pub(crate) joiners: Waiters,
+}
+
+impl<S: Store> BaseQueue<S> {
+    /// A queue that holds at most `maxsize` items at a time; with 0, as many as there are.
+    pub fn new(maxsize: usize) -> BaseQueue<S> {
+        BaseQueue {
+            store: RefCell::default(),
+            maxsize,
+            unfinished: Cell::new(0),
+            closed: Cell::new(false),
+            number: executor::next_number(),
+            getters: Waiters::new(),
+            putters: Waiters::new(),
+            joiners: Waiters::new(),
+        }
+    }
+
+    /// Puts an item, as soon as there is room. When this is dropped before its end, so is the item.
+    ///
+    /// # Errors
+    /// [`PutError::Shutdown`](crate::PutError::Shutdown), with the item, if the queue is shut down, even while this waits.
+    #[track_caller]
+    pub fn put(&self, item: S::Item) -> Put<'_, S> {
+        Put::new(self, item)
+    }
+
+    /// Takes the next item, as soon as there is one.
+    ///
+    /// # Errors
+    /// [`Shutdown`](crate::Shutdown) if the queue is shut down and empty, even while this waits.
+    #[track_caller]
+    pub fn get(&self) -> Get<'_, S> {
+        Get::new(self)
+    }
+
+    /// The items to come, as a stream that ends when the queue is shut down and empty.
+    ///
+    /// ```
+    /// use futures_lite::StreamExt;
+    /// use queue::Queue;
+    ///
+    /// let queue = Queue::new(0);
+    /// queue.try_put("one").unwrap();
+    /// queue.shutdown(false);
+    /// executor::run(async {
+    ///     let mut items = queue.stream();
+    ///     while let Some(item) = items.next().await {
+    ///         assert_eq!(item, "one");
+    ///     }
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn stream(&self) -> Items<'_, S> {
+        Items::new(self)
+    }
+
+    /// Puts an item now: `put_nowait`. Wakes the task that has waited longest for one.
+    ///
+    /// # Errors
+    /// If the queue is full or shut down; the error gives the item back.
+    #[doc(alias = "put_nowait")]
+    pub fn try_put(&self, item: S::Item) -> Result<(), TryPutError<S::Item>> {
+        if self.is_shut_down() {
+            return Err(TryPutError::Shutdown(item));
+        }
+        if self.is_full() {
+            return Err(TryPutError::Full(item));
+        }
+        self.store.borrow_mut().push(item);
+        self.unfinished.set(self.unfinished.get() + 1);
+        self.getters.wake_first();
+        Ok(())
+    }
+
+    /// Takes the next item now: `get_nowait`. Wakes the task that has waited longest for room.
+    ///
+    /// # Errors
+    /// If the queue is empty, now or for ever.
+    #[doc(alias = "get_nowait")]
+    pub fn try_get(&self) -> Result<S::Item, TryGetError> {
+        let item = self.store.borrow_mut().pop();
+        match item {
+            Some(item) => {
+                self.putters.wake_first();
+                Ok(item)
+            }
+            None if self.is_shut_down() => Err(TryGetError::Shutdown),
+            None => Err(TryGetError::Empty),
+        }
+    }
+
+    /// Says that an item which was taken is done with. When all are, who awaits [`join`](Self::join) goes on.
+    ///
+    /// # Errors
+    /// If it is called more often than items were put.
+    pub fn task_done(&self) -> Result<(), TaskDoneError> {
+        let unfinished = self.unfinished.get().checked_sub(1).ok_or(TaskDoneError)?;
+        self.set_unfinished(unfinished);
+        Ok(())
+    }
+
+    /// Waits until every item that was put is done with.
+    #[track_caller]
+    pub fn join(&self) -> Join<'_, S> {
+        Join::new(self)
+    }
+
+    /// Closes the queue: nothing can be put any more, and `get` ends when the queue is empty. With
+    /// `immediate` it is empty at once: its items are dropped, and count as done.
+    ///
+    /// All who wait, getters before putters, are woken.
+    pub fn shutdown(&self, immediate: bool) {
+        self.closed.set(true);
+        if immediate {
+            let items = self.store.take();
+            self.set_unfinished(self.unfinished.get().saturating_sub(items.len()));
+        }
+        self.getters.wake_all();
+        self.putters.wake_all();
+    }
+
+    /// How many items there are: `qsize`.
+    #[doc(alias = "qsize")]
+    pub fn len(&self) -> usize {
+        self.store.borrow().len()
+    }
+
+    /// Whether there is no item: `empty`.
+    #[doc(alias = "empty")]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is no room: `full`. Never so if `maxsize` is 0.
+    #[doc(alias = "full")]
+    pub fn is_full(&self) -> bool {
+        self.maxsize > 0 && self.len() >= self.maxsize
+    }
+
+    /// The most items it holds at a time; 0 is no limit.
+    pub fn maxsize(&self) -> usize {
+        self.maxsize
+    }
+
+    /// Whether [`shutdown`](Self::shutdown) was called.
+    pub fn is_shut_down(&self) -> bool {
+        self.closed.get()
+    }
+
+    /// Items that were put and not yet done.
+    pub(crate) fn unfinished(&self) -> usize {
+        self.unfinished.get()
+    }
+
+    fn set_unfinished(&self, unfinished: usize) {
+        self.unfinished.set(unfinished);
+        if unfinished == 0 {
+            self.joiners.wake_all();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which item is next: the one thing in which the three kinds of queues differ.
+//! asyncio's subclasses override `_put` and `_get`.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+/// A collection that knows which of its items comes next.
+pub trait Store: Default {
+    /// What it holds.
+    type Item;
+
+    /// Adds an item.
+    #[doc(alias = "_put")]
+    fn push(&mut self, item: Self::Item);
+
+    /// Takes the next item out.
+    #[doc(alias = "_get")]
+    fn pop(&mut self) -> Option<Self::Item>;
+
+    /// How many items it holds.
+    fn len(&self) -> usize;
+
+    /// Whether it holds none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<T> Store for VecDeque<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push_back(item);
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Store for Vec<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push(item);
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T: Ord> Store for BinaryHeap<Reverse<T>> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push(Reverse(item));
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop().map(|Reverse(item)| item)
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
