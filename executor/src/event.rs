@@ -223,18 +223,22 @@ impl Waiters {
             self.any.set(!line.is_empty());
             let waiter = std::mem::replace(&mut rows[row], Waiter::Called(Called::Woken));
             let Waiter::Waiting(waker) = waiter else { unreachable!("it stood in line") };
-            if !is_interrupted(&waker) {
-                drop(waiting);
-                waker.wake();
+            drop(waiting);
+            if wake(waker) {
                 return true;
             }
-            rows[row] = Waiter::Called(Called::PassedOver);
+            self.line.borrow_mut().rows[row] = Waiter::Called(Called::PassedOver);
         }
     }
 }
 
-/// Whether the task of this waker has had its wait cancelled.
-fn is_interrupted(waker: &Waker) -> bool {
-    let task = Ticket::of(waker);
-    current().zip(task).is_some_and(|(core, task)| core.is_interrupted(task))
+/// Wakes a waiter, unless it is a task whose wait was cancelled before.
+fn wake(waker: Waker) -> bool {
+    match (current(), Ticket::of(&waker)) {
+        (Some(core), Some(task)) if core.number == task.executor() => core.wake_waiter(task),
+        _ => {
+            waker.wake();
+            true
+        }
+    }
 }

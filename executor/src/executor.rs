@@ -16,7 +16,6 @@
 //! code of the user runs: a poll, a destructor, a foreign waker.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::task::{Context, Poll};
 
 use crate::blocks::Blocks;
@@ -27,7 +26,7 @@ use crate::gather::Gathering;
 use crate::inbox::{self, Inbox};
 use crate::join::Joiner;
 use crate::list::Arena;
-use crate::ready::{Call, Ready};
+use crate::ready::{Call, Ready, ReadyQueue};
 use crate::task::{CANCELLED, INTERRUPTED, QUEUED, RETRIEVED, State, Tasks, Wait};
 use crate::timer::Alarm;
 use crate::waker::{self, Ticket};
@@ -121,7 +120,7 @@ pub(crate) struct Core {
     inbox: &'static Inbox,
     /// Foreign wakes between inbox and ready queue; empty outside `collect`.
     letters: RefCell<Vec<Ticket>>,
-    pub(crate) ready: RefCell<VecDeque<Ready>>,
+    pub(crate) ready: RefCell<ReadyQueue>,
     pub(crate) timers: RefCell<TimerWheel<Alarm>>,
     pub(crate) tasks: RefCell<Tasks>,
     pub(crate) blocks: RefCell<Blocks>,
@@ -200,16 +199,19 @@ impl Core {
                 break;
             }
         }
-        // 4. Each entry has its turn. What they add to the queue stands behind these: next pass.
-        let snapshot = self.ready.borrow().len();
-        for _ in 0..snapshot {
-            let entry = self.ready.borrow_mut().pop_front();
-            match entry.expect("nobody else takes entries out") {
+        // 4. Each entry has its turn. What they make ready has its turn in the next pass.
+        self.ready.borrow_mut().start_pass();
+        while let Some(entry) = self.next_entry() {
+            match entry {
                 Ready::Poll(slot) => self.poll(slot),
                 Ready::Call(call) => self.call(call),
             }
         }
         Ok(())
+    }
+
+    fn next_entry(&self) -> Option<Ready> {
+        self.ready.borrow_mut().pop()
     }
 
     /// Gives the thread back until something can happen. The one place where a selector would stand:

@@ -112,8 +112,10 @@ pub(crate) struct Gathering {
     callbacks: u32,
     fails_fast: bool,
     decision: Option<Decision>,
-    /// Who awaits the gather. `None` when its future has been dropped.
+    /// Who awaits the gather. `None` once it has been woken, or its future dropped.
     waker: Option<Waker>,
+    /// Its future has been dropped: the row is kept only for the callbacks.
+    dropped: bool,
 }
 
 /// What makes a gather ready.
@@ -175,6 +177,7 @@ impl<T: 'static, E: 'static> Children<T, E> {
                 fails_fast: self.fails_fast,
                 decision,
                 waker: Some(waker.clone()),
+                dropped: false,
             };
             let gather = core.gathers.borrow_mut().insert(gathering);
             self.row = Some((core.number, gather));
@@ -202,6 +205,7 @@ impl<T, E> Drop for Children<T, E> {
         let core = current().zip(self.row).filter(|(core, (executor, _))| core.number == *executor);
         let Some((core, (_, row))) = core else { return };
         let mut gathers = core.gathers.borrow_mut();
+        gathers[row].dropped = true;
         let waker = gathers[row].waker.take();
         if gathers[row].callbacks == 0 {
             gathers.remove(row);
@@ -231,8 +235,9 @@ impl Core {
         let mut gathers = self.gathers.borrow_mut();
         let gathering = &mut gathers[gather];
         gathering.callbacks -= 1;
-        // After its decision a gather hears of the other children, but does not care.
-        if gathering.decision.is_none() && gathering.waker.is_some() {
+        if gathering.dropped && gathering.callbacks == 0 {
+            gathers.remove(gather);
+        } else if !gathering.dropped && gathering.decision.is_none() {
             gathering.left -= 1;
             let child = gathering.children[index as usize];
             let end = self.tasks.borrow()[child].state;
@@ -241,13 +246,12 @@ impl Core {
             } else if gathering.left == 0 {
                 gathering.decision = Some(Decision::AllEnded);
             }
-            let waker = gathering.decision.and(gathering.waker.clone());
+            // After its decision a gather hears of the other children, but does not care.
+            let waker = gathering.decision.and_then(|_| gathering.waker.take());
             drop(gathers);
             if let Some(waker) = waker {
                 waker.wake();
             }
-        } else if gathering.callbacks == 0 && gathering.waker.is_none() {
-            gathers.remove(gather);
         }
     }
 }

@@ -131,17 +131,17 @@ impl Inbox {
 }
 
 /// Finds a number for an executor that starts, and the box that goes with it. Numbers come back after
-/// 65,536 runs.
+/// 65,535 runs; 0 is nobody's.
 ///
 /// # Panics
 /// If 256 executors are running.
 #[cfg(not(loom))]
 pub(crate) fn open() -> (u16, &'static Inbox) {
     static NEXT: AtomicU16 = AtomicU16::new(1);
-    for _ in 0..BOXES {
+    for _ in 0..=BOXES {
         let executor = NEXT.fetch_add(1, Ordering::Relaxed);
         let inbox = inbox_of(executor);
-        if inbox.claim(executor) {
+        if executor != 0 && inbox.claim(executor) {
             return (executor, inbox);
         }
     }

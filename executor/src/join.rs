@@ -35,6 +35,8 @@ pub struct JoinHandle<T, E = Infallible> {
     clone_outcome: Cell<Option<CloneOutcome<T, E>>>,
 }
 
+const POLLED_AFTER_ITS_END: &str = "a JoinHandle was polled after it had given the outcome";
+
 type CloneOutcome<T, E> = fn(&Outcome<T, E>) -> Outcome<T, E>;
 
 /// Who is to be told when a task ends.
@@ -102,26 +104,22 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
         if core.is_alive(self.task) {
             return None;
         }
-        Some(core.outcome(self.task, Some(Clone::clone)))
+        Some(core.look_at_outcome(self.task, Some(Clone::clone)))
     }
 
     /// The outcome of a task that has ended: cloned if there are more handles, else taken out.
     pub(crate) fn take(&mut self) -> Outcome<T, E> {
-        let Some(core) = self.core() else { return Err(JoinError::Cancelled) };
-        let clones = core.tasks.borrow_mut().find(self.task).is_some_and(|row| row.handles > 1);
-        core.outcome(self.task, self.clone_outcome.get().filter(|_| clones))
-    }
-}
-
-impl<T: 'static, E: 'static> Future for JoinHandle<T, E> {
-    type Output = Result<T, JoinError<E>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(core) = self.core() else { return Poll::Ready(Err(JoinError::Cancelled)) };
-        if !core.is_alive(self.task) {
-            self.place = None;
-            return Poll::Ready(self.take());
+        self.place = None;
+        match self.core() {
+            Some(core) => core.take_outcome(self.task, self.clone_outcome.get()),
+            None => Err(JoinError::Cancelled),
         }
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T, E>> {
+        let Some(core) = self.core().filter(|core| core.is_alive(self.task)) else {
+            return Poll::Ready(self.take());
+        };
         assert!(
             core.current.get() != Some(self.task),
             "a task awaits itself, and would wait for ever"
@@ -129,6 +127,14 @@ impl<T: 'static, E: 'static> Future for JoinHandle<T, E> {
         core.await_end(self.task, &mut self.place, cx.waker());
         core.waits_for(Wait::Task(self.task.slot()), cx.waker());
         Poll::Pending
+    }
+}
+
+impl<T: 'static, E: 'static> Future for JoinHandle<T, E> {
+    type Output = Result<T, JoinError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_end(cx)
     }
 }
 
@@ -148,17 +154,10 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
 impl<T, E> Drop for JoinHandle<T, E> {
     fn drop(&mut self) {
         let Some(core) = self.core() else { return };
-        let place = self.place.take().filter(|_| core.is_alive(self.task));
-        let waker = place.map(|place| core.leave(self.task, place));
-        drop(waker);
-        if let Some(row) = core.tasks.borrow_mut().find(self.task) {
-            if row.handles < u16::MAX {
-                row.handles -= 1;
-            }
-        } else {
-            return;
+        if let Some(place) = self.place.take().filter(|_| core.is_alive(self.task)) {
+            drop(core.leave(self.task, place));
         }
-        core.free_if_unused(self.task.slot());
+        core.forget_handle(self.task);
     }
 }
 
@@ -199,10 +198,7 @@ impl Core {
     /// The task has ended: tells everybody who awaits it, in the order in which they came. Those who
     /// await it directly are woken; a gather gets a call, and hears of it in the next pass.
     pub(crate) fn notify_joiners(&self, slot: u32) {
-        let mut line = std::mem::replace(
-            &mut self.tasks.borrow_mut()[slot].joiners,
-            crate::list::Chain::EMPTY,
-        );
+        let mut line = std::mem::take(&mut self.tasks.borrow_mut()[slot].joiners);
         loop {
             let mut joiners = self.joiners.borrow_mut();
             let Some(place) = joiners.pop_front(&mut line) else { return };
@@ -217,28 +213,59 @@ impl Core {
         }
     }
 
-    /// The outcome of a task that has ended.
-    fn outcome<T: 'static, E: 'static>(
+    /// The outcome of a task that has ended, for a handle that has awaited it. The last handle takes it
+    /// out, and frees the row; as long as there are others, each gets a clone.
+    fn take_outcome<T: 'static, E: 'static>(
         &self,
         task: Ticket,
         clone: Option<CloneOutcome<T, E>>,
     ) -> Outcome<T, E> {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = tasks.find(task).expect(POLLED_AFTER_ITS_END);
+        if row.handles > 1 || row.has(QUEUED) {
+            let clone = clone.filter(|_| row.handles > 1);
+            drop(tasks);
+            return self.look_at_outcome(task, clone);
+        }
+        let body = tasks.remove(task.slot());
+        drop(tasks);
+        let mut body = body.expect("a task that is done has its body");
+        let outcome = body.take();
+        body.free(&mut self.blocks.borrow_mut());
+        outcome.expect(POLLED_AFTER_ITS_END)
+    }
+
+    /// The same, if the row stays. Without a function to clone it with, the outcome is taken out.
+    fn look_at_outcome<T: 'static, E: 'static>(
+        &self,
+        task: Ticket,
+        clone: Option<CloneOutcome<T, E>>,
+    ) -> Outcome<T, E> {
+        let mut tasks = self.tasks.borrow_mut();
+        let row = tasks.find(task).expect(POLLED_AFTER_ITS_END);
+        row.set(RETRIEVED);
         // The body is out of the table while user code clones.
-        let mut body = match self.tasks.borrow_mut().find(task) {
-            None => return Err(JoinError::Cancelled),
-            Some(row) => {
-                row.set(RETRIEVED);
-                row.body.take()
-            }
-        };
-        let outcome = body.as_mut().and_then(|body| match clone {
+        let mut body = row.body.take().expect("a task that is done has its body");
+        drop(tasks);
+        let outcome = match clone {
             Some(clone) => body.outcome().map(clone),
             None => body.take(),
-        });
-        if let Some(row) = self.tasks.borrow_mut().find(task) {
-            row.body = body;
+        };
+        self.tasks.borrow_mut()[task.slot()].body = Some(body);
+        outcome.expect(POLLED_AFTER_ITS_END)
+    }
+
+    /// A handle is gone. If it was the last one, nobody can ask for the outcome any more.
+    fn forget_handle(&self, task: Ticket) {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(row) = tasks.find(task) else { return };
+        if row.handles < u16::MAX {
+            row.handles -= 1;
         }
-        outcome.expect("a JoinHandle was polled after it had given the outcome")
+        if row.handles == 0 && !row.is_alive() {
+            drop(tasks);
+            self.free_if_unused(task.slot());
+        }
     }
 
     /// Frees the row of a task that is done, when nothing can ask for it any more.

@@ -26,12 +26,19 @@ pub(crate) struct Chain {
 impl Chain {
     pub(crate) const EMPTY: Chain = Chain { first: NONE, last: NONE };
 
+    #[inline]
     pub(crate) fn first(self) -> Option<u32> {
         (self.first != NONE).then_some(self.first)
     }
 
     pub(crate) fn is_empty(self) -> bool {
         self.first == NONE
+    }
+}
+
+impl Default for Chain {
+    fn default() -> Chain {
+        Chain::EMPTY
     }
 }
 

@@ -6,7 +6,7 @@
 //! on one pass after its timer, and `gather` two passes after its last child.
 
 use crate::executor::Core;
-use crate::task::{INTERRUPTED, QUEUED};
+use crate::task::{INTERRUPTED, QUEUED, Row};
 use crate::waker::Ticket;
 use crate::wheel::TimerId;
 
@@ -31,12 +31,57 @@ pub(crate) enum Call {
     Stop,
 }
 
+/// The queue, in two parts: what has its turn in this pass, and what will have it in the next.
+///
+/// ```text
+///                    turn                             push
+///                      ▼                                ▼
+///    now   [done][done][ C ][ D ]        next   [ E ][ F ]        order: C D E F
+/// ```
+///
+/// So the snapshot rule is in the shape: whatever is pushed while a pass runs lands in `next`.
+#[derive(Debug, Default)]
+pub(crate) struct ReadyQueue {
+    now: Vec<Ready>,
+    /// The first entry of `now` that has not had its turn.
+    turn: usize,
+    next: Vec<Ready>,
+}
+
+impl ReadyQueue {
+    /// The next pass: what is ready now is what has its turn in it.
+    pub(crate) fn start_pass(&mut self) {
+        self.now.clear();
+        self.turn = 0;
+        std::mem::swap(&mut self.now, &mut self.next);
+    }
+
+    /// The next entry of this pass.
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Ready> {
+        let entry = self.now.get(self.turn).copied();
+        self.turn += 1;
+        entry
+    }
+
+    /// Whether nothing is ready, between two passes.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.next.is_empty()
+    }
+
+    #[inline]
+    fn push(&mut self, entry: Ready) {
+        self.next.push(entry);
+    }
+}
+
 impl Core {
     /// Puts an entry behind all others. The only place that does.
     #[doc(alias = "call_soon")]
     #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn push(&self, entry: Ready) {
-        self.ready.borrow_mut().push_back(entry);
+        self.ready.borrow_mut().push(entry);
     }
 
     /// Makes a task ready, unless it is already, or gone. Every waker of ours ends up here.
@@ -52,9 +97,15 @@ impl Core {
         self.push(Ready::Poll(ticket.slot()));
     }
 
-    /// Whether what this task waits for was cancelled, so that it can't be woken by it any more.
-    pub(crate) fn is_interrupted(&self, ticket: Ticket) -> bool {
-        self.tasks.borrow_mut().find(ticket).is_some_and(|row| row.has(INTERRUPTED))
+    /// The same for a waiter: `false`, and nothing happens, if its wait was cancelled before.
+    #[cfg_attr(debug_assertions, inline(never))]
+    pub(crate) fn wake_waiter(&self, ticket: Ticket) -> bool {
+        let interrupted = |row: &mut Row| row.has(INTERRUPTED);
+        if self.tasks.borrow_mut().find(ticket).is_some_and(interrupted) {
+            return false;
+        }
+        self.wake(ticket);
+        true
     }
 
     /// The turn of an entry that is a call.

@@ -101,11 +101,7 @@ where
 {
     let core = expect_current("spawn");
     if core.closed.get() {
-        return JoinHandle::new(Ticket::new(
-            core.number,
-            Ticket::GENERATIONS - 1,
-            Ticket::SLOTS - 1,
-        ));
+        return JoinHandle::new(Ticket::NONE);
     }
     let body = Body::new(future, &mut core.blocks.borrow_mut());
     JoinHandle::new(core.spawn(body, name.map(String::into_boxed_str)))
@@ -115,9 +111,9 @@ impl Core {
     /// Enters a task into the table, and into the ready queue.
     #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> Ticket {
-        let slot = self.tasks.borrow_mut().add(body, name);
+        let (slot, generation) = self.tasks.borrow_mut().add(body, name);
         self.push(Ready::Poll(slot));
-        self.ticket(slot)
+        Ticket::new(self.number, generation, slot)
     }
 
     pub(crate) fn ticket(&self, slot: u32) -> Ticket {

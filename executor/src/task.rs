@@ -143,18 +143,19 @@ impl Tasks {
         Tasks { rows: Vec::new(), free: Vec::new(), names: HashMap::new() }
     }
 
-    /// A row for a new task, which is in the ready queue from the beginning.
-    pub(crate) fn add(&mut self, body: Body, name: Option<Box<str>>) -> u32 {
+    /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
+    pub(crate) fn add(&mut self, body: Body, name: Option<Box<str>>) -> (u32, u32) {
         let slot = self.free.pop().unwrap_or_else(|| self.grow());
         let row = &mut self.rows[slot as usize];
         row.body = Some(body);
         row.handles = 1;
         row.state = State::Idle;
         row.flags = QUEUED;
+        let generation = row.generation;
         if let Some(name) = name {
             self.names.insert(slot, name);
         }
-        slot
+        (slot, generation)
     }
 
     fn grow(&mut self) -> u32 {
@@ -186,11 +187,11 @@ impl Tasks {
         body
     }
 
-    /// The row of a task, unless it has been freed.
+    /// The row of a task, unless it has been freed: then another generation has it, or will have it.
     #[inline]
     pub(crate) fn find(&mut self, ticket: Ticket) -> Option<&mut Row> {
         let row = self.rows.get_mut(ticket.slot() as usize)?;
-        (row.generation == ticket.generation() && row.state != State::Free).then_some(row)
+        (row.generation == ticket.generation()).then_some(row)
     }
 
     /// The row with this number, if the table is that long.

@@ -37,6 +37,9 @@ impl Ticket {
     pub(crate) const SLOTS: u32 = 1 << 28;
     pub(crate) const GENERATIONS: u32 = 1 << 20;
 
+    /// Nobody's ticket: no executor has the number 0.
+    pub(crate) const NONE: Ticket = Ticket(0);
+
     pub(crate) fn new(executor: u16, generation: u32, slot: u32) -> Ticket {
         debug_assert!(generation < Ticket::GENERATIONS && slot < Ticket::SLOTS);
         Ticket(u64::from(executor) << 48 | u64::from(generation) << 28 | u64::from(slot))
