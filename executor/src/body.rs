@@ -1,30 +1,27 @@
-//! A task's future in memory, whatever its type: polled to its end, and then the outcome in its place.
-//!
-//! The table of tasks holds futures of all types in rows of one type. `Box<dyn Future>` does
-//! that too; a `Body` does two things more. Its memory comes from [`Blocks`], and when the future is
-//! finished its outcome takes its place in the same block, until a `JoinHandle` takes it out.
+//! A task's future in memory, whatever its type: polled to its end, and then its outcome in the same place.
 //!
 //! ```text
-//!                   poll: Ready, or a panic                 take
-//!     future  ────────────────────────────────▶  outcome  ────────▶  nothing
-//!        │                                           │  ▲              ▲   ▲
-//!        │               cancel                      └──┘ cancel       │   │
-//!        ├───────────────────────────────────────────▶ clear ──────────┘   │
-//!        └────────────────────────────────── clear ────────────────────────┘
+//!                 poll: Ready, or a panic                take
+//!     Running  ───────────────────────────▶  Ended(Some)  ───▶  Ended(None)
+//!        │                                      ▲                  ▲
+//!        ├──────────────── cancel ──────────────┘                  │
+//!        └──────────────── clear ──────────────────────────────────┘
 //! ```
 //!
-//! What is in the block is told by the vtable that goes with it: one for each box of the drawing.
-//! No panic of user code gets out of here: one in `poll` is the task's outcome, one in a destructor ends
-//! here (the panic hook has reported it by then).
+//! The table of tasks holds futures of all types in rows of one type. `Box<dyn Future>` does that too;
+//! but a [`Body`] gets its memory from [`Blocks`], keeps the outcome, and lets no panic of user code out: one
+//! in `poll` is the task's outcome, and so is one in a destructor while the task is cancelled.
 
 use std::alloc::Layout;
-use std::any::TypeId;
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::blocks::Blocks;
 use crate::error::{JoinError, Panic};
@@ -45,238 +42,130 @@ pub enum End {
     Panicked,
 }
 
-/// A block of memory, and the table of functions that know what is in it.
-pub(crate) struct Body {
-    block: NonNull<u8>,
-    vtable: &'static Vtable,
+pin_project! {
+    #[project = StageProjection]
+    enum Stage<F, T, E> {
+        Running { #[pin] future: F },
+        /// The outcome until it is taken.
+        Ended { outcome: Option<Outcome<T, E>> },
+    }
 }
 
-struct Vtable {
-    /// The block's, for all three contents.
-    layout: Layout,
-    /// The type that `take` may take: the outcome's, if it is there.
-    holds: Option<TypeId>,
-    /// What the block holds after `poll` was ready, or after `cancel`; `None` if what it holds now.
-    finished: Option<&'static Vtable>,
-    /// What the block holds after `take` or `clear`; `None` if what it holds now.
-    empty: Option<&'static Vtable>,
-    /// Polls the future. When it is ready, or panics, drops it and writes the outcome.
-    poll: unsafe fn(NonNull<u8>, &mut Context<'_>) -> Poll<End>,
-    /// Drops what is there and writes the outcome "cancelled".
-    cancel: unsafe fn(NonNull<u8>) -> End,
+/// What can be done with a task's future and outcome by who does not know their types.
+pub(crate) trait Contents {
+    /// Polls the future. When it is ready, or panics, it is dropped, and the outcome stands in its place.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End>;
+
+    /// Drops what is there. The outcome is "cancelled", or the destructor's panic.
+    fn cancel(self: Pin<&mut Self>) -> End;
+
     /// Drops what is there.
-    clear: unsafe fn(NonNull<u8>),
+    fn clear(self: Pin<&mut Self>);
+
+    /// The outcome: an `Option<Outcome<T, E>>`, which is `None` once it has been taken.
+    fn outcome(self: Pin<&mut Self>) -> Option<&mut dyn Any>;
 }
 
-impl Body {
-    /// Puts a future into a block of its own.
-    pub(crate) fn new<F, T, E>(future: F, blocks: &mut Blocks) -> Body
-    where
-        F: Future<Output = Result<T, E>> + 'static,
-        T: 'static,
-        E: 'static,
-    {
-        // SAFETY: the future may live for ever.
-        unsafe { Body::new_borrowing(future, blocks) }
-    }
-
-    /// The same for a future that borrows, as the main future of `run` may.
-    ///
-    /// # Safety
-    /// The body is emptied (`cancel`, `clear`) or polled to its end while the borrows are valid.
-    pub(crate) unsafe fn new_borrowing<F, T, E>(future: F, blocks: &mut Blocks) -> Body
-    where
-        F: Future<Output = Result<T, E>>,
-        T: 'static,
-        E: 'static,
-    {
-        let vtable = &Types::<F, T, E>::FUTURE;
-        let block = blocks.take(vtable.layout);
-        // SAFETY: the block is new, and has the size and the alignment of `F` at least.
-        unsafe { block.cast::<F>().write(future) };
-        Body { block, vtable }
-    }
-
-    /// Polls the future. The only place from which user futures are polled.
-    ///
-    /// # Panics
-    /// If the future has come to its end before; the loop never does that.
-    #[inline]
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        // SAFETY: the vtable tells what is in the block. It does not move before it is dropped there.
-        let poll = unsafe { (self.vtable.poll)(self.block, cx) };
-        if poll.is_ready() {
-            self.vtable = self.vtable.finished.unwrap_or(self.vtable);
-        }
-        poll
-    }
-
-    /// Drops the future, or the outcome, and puts the outcome "cancelled" in its place. If the destructor
-    /// panics, that is the outcome, as in Python a `finally` that raises.
-    pub(crate) fn cancel(&mut self) -> End {
-        let vtable = self.vtable;
-        self.vtable = vtable.finished.unwrap_or(vtable);
-        // SAFETY: the vtable tells what is in the block.
-        unsafe { (vtable.cancel)(self.block) }
-    }
-
-    /// Takes the outcome out. `None` if it has been taken before, or there is none yet.
-    ///
-    /// # Panics
-    /// If the task's types are others. A `JoinHandle` always asks for those it was made with.
-    pub(crate) fn take<T: 'static, E: 'static>(&mut self) -> Option<Outcome<T, E>> {
-        let outcome = self.outcome_ptr::<T, E>()?;
-        self.vtable = self.vtable.empty.unwrap_or(self.vtable);
-        // SAFETY: `outcome_ptr` has checked what is there, and from now on it counts as empty.
-        Some(unsafe { outcome.read() })
-    }
-
-    /// Looks at the outcome, if it is there.
-    pub(crate) fn outcome<T: 'static, E: 'static>(&self) -> Option<&Outcome<T, E>> {
-        // SAFETY: `outcome_ptr` has checked what is there; it stays there while `self` is borrowed.
-        self.outcome_ptr::<T, E>().map(|outcome| unsafe { outcome.as_ref() })
-    }
-
-    fn outcome_ptr<T: 'static, E: 'static>(&self) -> Option<NonNull<Outcome<T, E>>> {
-        let holds = self.vtable.holds?;
-        assert!(holds == TypeId::of::<Outcome<T, E>>(), "a handle asked for another type");
-        Some(self.block.cast())
-    }
-
-    /// Drops what is there, by its destructor: user code.
-    pub(crate) fn clear(&mut self) {
-        let vtable = self.vtable;
-        self.vtable = vtable.empty.unwrap_or(vtable);
-        // SAFETY: the vtable tells what is in the block.
-        unsafe { (vtable.clear)(self.block) }
-    }
-
-    /// Gives the memory back. What is still in it is forgotten, so `clear` it before.
-    pub(crate) fn free(self, blocks: &mut Blocks) {
-        // SAFETY: the block was taken for this layout, and a `Body` is the only one that knows it. That
-        // it is the same `Blocks` is true because an executor has one, and keeps its bodies to itself.
-        unsafe { blocks.give_back(self.block, self.vtable.layout) }
-    }
-}
-
-/// The three vtables for the types of one task.
-struct Types<F, T, E>(std::marker::PhantomData<(F, T, E)>);
-
-impl<F, T, E> Types<F, T, E>
+impl<F, T: 'static, E: 'static> Contents for Stage<F, T, E>
 where
     F: Future<Output = Result<T, E>>,
-    T: 'static,
-    E: 'static,
 {
-    const LAYOUT: Layout = {
-        let (future, outcome) = (Layout::new::<F>(), Layout::new::<Outcome<T, E>>());
-        let size = if future.size() > outcome.size() { future.size() } else { outcome.size() };
-        let align = if future.align() > outcome.align() { future.align() } else { outcome.align() };
-        match Layout::from_size_align(size, align) {
-            Ok(layout) => layout,
-            Err(_) => panic!("a task's future is too large"),
-        }
-    };
-
-    const FUTURE: Vtable = Vtable {
-        layout: Self::LAYOUT,
-        holds: None,
-        finished: Some(&Self::OUTCOME),
-        empty: Some(&Self::EMPTY),
-        poll: Self::poll,
-        cancel: Self::cancel::<F>,
-        clear: Self::clear::<F>,
-    };
-
-    const OUTCOME: Vtable = Vtable {
-        layout: Self::LAYOUT,
-        holds: Some(TypeId::of::<Outcome<T, E>>()),
-        finished: None,
-        empty: Some(&Self::EMPTY),
-        poll: |_, _| unreachable!("a task was polled after its end"),
-        cancel: Self::cancel::<Outcome<T, E>>,
-        clear: Self::clear::<Outcome<T, E>>,
-    };
-
-    const EMPTY: Vtable = Vtable {
-        layout: Self::LAYOUT,
-        holds: None,
-        finished: None,
-        empty: None,
-        poll: |_, _| unreachable!("a task was polled after its end"),
-        cancel: |_| unreachable!("a task was cancelled after its end"),
-        clear: |_| (),
-    };
-
-    /// # Safety
-    /// The block holds the future. If this returns `Ready`, it holds the outcome.
-    unsafe fn poll(block: NonNull<u8>, cx: &mut Context<'_>) -> Poll<End> {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            // SAFETY: the future is there, and is not moved until it is dropped: it is pinned.
-            let future = unsafe { Pin::new_unchecked(block.cast::<F>().as_mut()) };
-            future.poll(cx)
-        }));
-        let outcome = match polled {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        let StageProjection::Running { future } = self.as_mut().project() else {
+            unreachable!("the loop polls no task that has ended")
+        };
+        let outcome = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(value))) => Ok(value),
-            Ok(Poll::Ready(Err(error))) => Err(JoinError::Failed(error)),
+            Ok(Poll::Ready(result)) => result.map_err(JoinError::Failed),
             Err(payload) => Err(JoinError::Panicked(Panic::new(payload))),
         };
-        // SAFETY: the future is there, and nobody looks at it again.
-        let outcome = match unsafe { drop_in_place::<F>(block) } {
-            Ok(()) => outcome,
-            Err(panic) => Err(JoinError::Panicked(panic)),
-        };
-        // SAFETY: the block is empty now.
-        Poll::Ready(unsafe { Self::finish(outcome, block) })
+        Poll::Ready(self.end(outcome))
     }
 
-    /// # Safety
-    /// The block holds a `V`. When this returns, it holds the outcome.
-    unsafe fn cancel<V>(block: NonNull<u8>) -> End {
-        // SAFETY: the caller says that the `V` is there, and nobody looks at it again.
-        let outcome = match unsafe { drop_in_place::<V>(block) } {
-            Ok(()) => JoinError::Cancelled,
-            Err(panic) => JoinError::Panicked(panic),
-        };
-        // SAFETY: the block is empty now.
-        unsafe { Self::finish(Err(outcome), block) }
+    fn cancel(self: Pin<&mut Self>) -> End {
+        self.end(Err(JoinError::Cancelled))
     }
 
-    /// # Safety
-    /// The block holds a `V`. When this returns, it holds nothing.
-    unsafe fn clear<V>(block: NonNull<u8>) {
-        // SAFETY: the caller says that the `V` is there, and nobody looks at it again.
-        let dropped = unsafe { drop_in_place::<V>(block) };
-        // If it panicked, what it was thrown with may panic when dropped, and so on. Let it be.
-        std::mem::forget(dropped);
+    fn clear(mut self: Pin<&mut Self>) {
+        let drop = || self.set(Stage::Ended { outcome: None });
+        // What a destructor's panic was thrown with might panic when dropped, and so on. Let it be.
+        std::mem::forget(catch_unwind(AssertUnwindSafe(drop)));
     }
 
-    /// # Safety
-    /// The block holds nothing. When this returns, it holds the outcome.
-    unsafe fn finish(outcome: Outcome<T, E>, block: NonNull<u8>) -> End {
+    fn outcome(self: Pin<&mut Self>) -> Option<&mut dyn Any> {
+        match self.project() {
+            StageProjection::Running { .. } => None,
+            StageProjection::Ended { outcome } => Some(outcome),
+        }
+    }
+}
+
+impl<F, T, E> Stage<F, T, E> {
+    /// Drops the future, or an outcome, and puts this outcome in its place.
+    fn end(mut self: Pin<&mut Self>, outcome: Outcome<T, E>) -> End {
         let end = match &outcome {
             Ok(_) => End::Ok,
             Err(JoinError::Failed(_)) => End::Failed,
             Err(JoinError::Cancelled) => End::Cancelled,
             Err(JoinError::Panicked(_)) => End::Panicked,
         };
-        // SAFETY: the block has room for an outcome, and its alignment.
-        unsafe { block.cast::<Outcome<T, E>>().write(outcome) };
+        let replace = || self.as_mut().set(Stage::Ended { outcome: Some(outcome) });
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(replace)) {
+            // A destructor's panic is the outcome, as in Python an exception in `finally`.
+            let outcome = Err(JoinError::Panicked(Panic::new(payload)));
+            self.set(Stage::Ended { outcome: Some(outcome) });
+            return End::Panicked;
+        }
         end
     }
 }
 
-/// # Safety
-/// The block holds a `V`, and nobody looks at it again.
-unsafe fn drop_in_place<V>(block: NonNull<u8>) -> Result<(), Panic> {
-    // SAFETY: see above.
-    let drop = || unsafe { block.cast::<V>().drop_in_place() };
-    catch_unwind(AssertUnwindSafe(drop)).map_err(Panic::new)
+/// A future, or its outcome, in a block of memory.
+pub(crate) struct Body(NonNull<dyn Contents>);
+
+impl Body {
+    /// Puts a future into a block of its own.
+    pub(crate) fn new<F, T: 'static, E: 'static>(future: F, blocks: &mut Blocks) -> Body
+    where
+        F: Future<Output = Result<T, E>> + 'static,
+    {
+        let block = blocks.take(Layout::new::<Stage<F, T, E>>()).cast();
+        // SAFETY: the block is new, and made for this type.
+        unsafe { block.write(Stage::Running { future }) };
+        Body(block)
+    }
+
+    /// What is in the block. It does not move before it is dropped there.
+    #[inline]
+    pub(crate) fn contents(&mut self) -> Pin<&mut dyn Contents> {
+        // SAFETY: `new` has put it there, only `free` takes it away, and a `Body` is the only way to it.
+        unsafe { Pin::new_unchecked(self.0.as_mut()) }
+    }
+
+    /// Takes the outcome out; `None` if that was done before.
+    pub(crate) fn take<T: 'static, E: 'static>(&mut self) -> Option<Outcome<T, E>> {
+        self.outcome()?.take()
+    }
+
+    /// The outcome, if the future has ended and the types are right; a handle's are.
+    pub(crate) fn outcome<T: 'static, E: 'static>(&mut self) -> Option<&mut Option<Outcome<T, E>>> {
+        self.contents().outcome()?.downcast_mut()
+    }
+
+    /// Gives the memory back. To be cleared before: destructors are user code, and `blocks` is borrowed here.
+    pub(crate) fn free(self, blocks: &mut Blocks) {
+        // SAFETY: the contents are there, and nobody has another way to them. The block was taken for
+        // this layout, of the one `Blocks` that an executor has.
+        unsafe {
+            let layout = Layout::for_value(self.0.as_ref());
+            self.0.drop_in_place();
+            blocks.give_back(self.0.cast(), layout);
+        }
+    }
 }
 
-/// Gives `run` a body for its main future, which may borrow from the caller of `run`, and runs
-/// `run`. Returns what that returned, and the output of the future if it came to its end.
+/// Gives `run` a body for its main future, which may borrow from the caller of `run`, and runs `run`.
+/// Returns what that returned, and the output of the future if it came to its end.
 pub(crate) fn with_main<F: Future, R>(
     future: F,
     blocks: &RefCell<Blocks>,
@@ -284,12 +173,16 @@ pub(crate) fn with_main<F: Future, R>(
 ) -> (R, Option<F::Output>) {
     let mut future = pin!(Some(future));
     let mut output = None;
-    let gone = Gone(Cell::new(false));
-    let main = Main { future: future.as_mut(), output: &mut output, gone: &gone };
-    // SAFETY: `gone`, which is dropped before anything that `main` borrows, aborts if `main` is alive.
-    let body = unsafe { Body::new_borrowing(main, &mut blocks.borrow_mut()) };
+    let alive = Alive(Cell::new(true));
+    let main: Box<dyn Future<Output = _> + '_> =
+        Box::new(Main { future: future.as_mut(), output: &mut output, alive: &alive });
+    // SAFETY: this says that `main` may live for ever, though what it borrows does not. But `alive`, which
+    // is dropped before all that, aborts if `main` has not been dropped by then.
+    let main: Box<dyn Future<Output = Result<(), Infallible>>> =
+        unsafe { std::mem::transmute(main) };
+    let body = Body::new(Box::into_pin(main), &mut blocks.borrow_mut());
     let result = run(body);
-    drop(gone);
+    drop(alive);
     (result, output)
 }
 
@@ -297,14 +190,14 @@ pub(crate) fn with_main<F: Future, R>(
 struct Main<'a, F: Future> {
     future: Pin<&'a mut Option<F>>,
     output: &'a mut Option<F::Output>,
-    gone: &'a Gone,
+    alive: &'a Alive,
 }
 
 impl<F: Future> Future for Main<'_, F> {
     type Output = Result<(), Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let future = self.future.as_mut().as_pin_mut().expect("dropped only with this");
+        let future = self.future.as_mut().as_pin_mut().expect("it is dropped with this");
         future.poll(cx).map(|output| {
             *self.output = Some(output);
             Ok(())
@@ -314,17 +207,17 @@ impl<F: Future> Future for Main<'_, F> {
 
 impl<F: Future> Drop for Main<'_, F> {
     fn drop(&mut self) {
-        self.gone.0.set(true);
+        self.alive.0.set(false);
         self.future.set(None);
     }
 }
 
-/// Whether the body's `Main` has been dropped. If it were not, it would be left with dangling borrows.
-struct Gone(Cell<bool>);
+/// Whether there is a `Main`.
+struct Alive(Cell<bool>);
 
-impl Drop for Gone {
+impl Drop for Alive {
     fn drop(&mut self) {
-        if !self.0.get() {
+        if self.0.get() {
             eprintln!("executor: a run ended without dropping its main future (a bug)");
             std::process::abort();
         }

@@ -11,11 +11,13 @@
 //! asyncio throws a `CancelledError` into the coroutine at 2, which may catch it. Rust drops the future:
 //! a request can't be refused, or lost.
 
+use std::panic::Location;
 use std::task::Waker;
 
 use crate::executor::Core;
 use crate::ready::Ready;
 use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId, Wait};
+use crate::trace::StepKind;
 use crate::waker::{Ticket, current, expect_current};
 
 /// The task whose turn it is: `asyncio.current_task()`.
@@ -39,9 +41,9 @@ pub fn current_task() -> TaskRef {
     TaskRef(task.expect("`current_task` was called where no task is running"))
 }
 
-/// Names a task and can cancel it, but does not await it, and does not keep its outcome.
+/// Names a task, and can cancel it, but does not await it. A [`JoinHandle`](crate::JoinHandle) is one, too.
 #[derive(Clone, Debug)]
-pub struct TaskRef(Ticket);
+pub struct TaskRef(pub(crate) Ticket);
 
 impl TaskRef {
     /// The task's number.
@@ -50,26 +52,41 @@ impl TaskRef {
     }
 
     /// The name it was spawned with, or `task` and its number.
+    #[doc(alias = "get_name")]
     pub fn name(&self) -> String {
-        let core = current().filter(|core| core.is_alive(self.0));
-        let name = core.map(|core| core.tasks.borrow().name(self.0.slot(), self.id()));
-        name.unwrap_or_else(|| format!("task {}", self.id()))
+        match self.core() {
+            Some(core) => core.tasks.borrow().name(self.0),
+            None => format!("task {}", self.id()),
+        }
     }
 
-    /// Asks the task to end, like [`JoinHandle::cancel`](crate::JoinHandle::cancel).
+    /// Asks the task to end: its future is dropped at its next turn. Returns `false` if it has ended
+    /// already. What the task waits for is cancelled at once; if that is another task, that is asked too.
+    ///
+    /// The task's end, [`JoinError::Cancelled`](crate::JoinError::Cancelled), can be seen when it has
+    /// happened, not before.
+    #[doc(alias = "Task.cancel")]
+    #[track_caller]
     pub fn cancel(&self) -> bool {
-        current().is_some_and(|core| core.number == self.0.executor() && core.cancel(self.0))
+        let Some(core) = self.core() else { return false };
+        core.at(Location::caller());
+        core.cancel(self.0)
     }
 
-    /// Whether the task has ended.
+    /// Whether the task has ended, in whatever way.
+    #[doc(alias = "done")]
     pub fn is_finished(&self) -> bool {
-        current().is_none_or(|core| core.number != self.0.executor() || !core.is_alive(self.0))
+        self.core().is_none_or(|core| !core.is_alive(self.0))
+    }
+
+    /// The executor of this task, if it is the one that is running here.
+    pub(crate) fn core(&self) -> Option<&'static Core> {
+        current().filter(|core| core.number == self.0.executor())
     }
 }
 
 impl Core {
     /// Asks a task to end. Returns whether it had not ended yet.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn cancel(&self, task: Ticket) -> bool {
         let alive = self.is_alive(task);
         if alive && self.request(task.slot()) {
@@ -80,15 +97,19 @@ impl Core {
 
     /// Notes the request. Returns whether it is a new one: an old one has been passed on already.
     fn request(&self, slot: u32) -> bool {
-        let row = &mut self.tasks.borrow_mut()[slot];
+        let mut tasks = self.tasks.borrow_mut();
+        let row = &mut tasks[slot];
         let new = row.is_alive() && !row.has(CANCELLED);
         row.set(CANCELLED);
+        if new {
+            drop(tasks);
+            self.note(StepKind::CancelRequested { task: self.id(slot) });
+        }
         new
     }
 
     /// Cancels what this task waits for; a chain of tasks is followed to its end. No recursion, for
     /// chains may be long.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn interrupt(&self, slot: u32) {
         let mut next = Some(slot);
         let mut later = Vec::new();
@@ -118,6 +139,7 @@ impl Core {
             row.set(QUEUED);
             drop(tasks);
             self.push(Ready::Poll(slot));
+            self.note(StepKind::Interrupted { task: self.id(slot) });
         }
         wait
     }

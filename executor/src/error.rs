@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::rc::Rc;
 
 /// Why a task gave no value: what awaiting its [`JoinHandle`](crate::JoinHandle) says then.
 ///
@@ -23,43 +23,32 @@ impl<E: fmt::Display> fmt::Display for JoinError<E> {
         match self {
             JoinError::Failed(error) => write!(f, "the task failed: {error}"),
             JoinError::Cancelled => f.write_str("the task was cancelled"),
-            JoinError::Panicked(panic) => panic.fmt(f),
+            JoinError::Panicked(panic) => write!(f, "the task panicked: {}", panic.message()),
         }
     }
 }
 
 impl<E: fmt::Debug + fmt::Display> std::error::Error for JoinError<E> {}
 
-/// A task's panic: its message, and what it was thrown with.
+/// A task's panic: what it was thrown with.
 #[derive(Clone)]
-pub struct Panic(Arc<Thrown>);
-
-struct Thrown {
-    message: String,
-    /// Empty once someone has taken it.
-    payload: Mutex<Option<Box<dyn Any + Send>>>,
-}
+pub struct Panic(Rc<dyn Any + Send>);
 
 impl Panic {
     pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
-        let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-            (Some(message), _) => message.to_string(),
-            (_, Some(message)) => message.clone(),
-            _ => "(a panic without a message)".to_string(),
-        };
-        Panic(Arc::new(Thrown { message, payload: Mutex::new(Some(payload)) }))
+        Panic(payload.into())
     }
 
     /// What the panic said.
     pub fn message(&self) -> &str {
-        &self.0.message
+        let text = self.0.downcast_ref::<&str>().copied();
+        let string = || self.0.downcast_ref::<String>().map(String::as_str);
+        text.or_else(string).unwrap_or("(a panic without a message)")
     }
 
-    /// What the panic was thrown with, to go on with it by [`std::panic::resume_unwind`]. If a clone of
-    /// this has given it away already, it is the message.
-    pub fn into_payload(self) -> Box<dyn Any + Send> {
-        let mut payload = self.0.payload.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        payload.take().unwrap_or_else(|| Box::new(self.0.message.clone()))
+    /// What the panic was thrown with.
+    pub fn payload(&self) -> &(dyn Any + Send) {
+        &*self.0
     }
 }
 
@@ -69,16 +58,10 @@ impl fmt::Debug for Panic {
     }
 }
 
-impl fmt::Display for Panic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the task panicked: {}", self.message())
-    }
-}
-
 /// Two panics are equal if they are the same one.
 impl PartialEq for Panic {
     fn eq(&self, other: &Panic) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 

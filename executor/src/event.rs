@@ -5,11 +5,12 @@
 //! wake-up is passed over; one that is dropped *after* it has used it up, and may have to pass it on.
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::list::{Arena, Chain};
-use crate::task::{Line, Wait};
+use crate::list::{Chain, Rows};
+use crate::task::{Line, TaskId, Wait};
 use crate::waker::{Ticket, current};
 
 /// A flag that tasks can wait for. asyncio: `Event`.
@@ -42,7 +43,11 @@ impl Event {
     }
 
     /// Sets the flag, and wakes all who wait for it, in the order in which they came.
+    #[track_caller]
     pub fn set(&self) {
+        if let Some(core) = current() {
+            core.at(Location::caller());
+        }
         if !self.flag.replace(true) {
             self.waiters.wake_all();
         }
@@ -63,7 +68,7 @@ impl Event {
     /// Once woken it does not look again: if the flag is cleared meanwhile, it goes on.
     #[track_caller]
     pub fn wait(&self) -> WaitForEvent<'_> {
-        WaitForEvent { event: self, place: None }
+        WaitForEvent { event: self, place: None, location: Location::caller() }
     }
 }
 
@@ -73,6 +78,7 @@ impl Event {
 pub struct WaitForEvent<'a> {
     event: &'a Event,
     place: Option<Place>,
+    location: &'static Location<'static>,
 }
 
 impl Future for WaitForEvent<'_> {
@@ -82,6 +88,9 @@ impl Future for WaitForEvent<'_> {
         let event = self.event;
         if self.place.is_none() && event.flag.get() {
             return Poll::Ready(());
+        }
+        if let Some(core) = current() {
+            core.at(self.location);
         }
         event.waiters.poll(&mut self.place, (Line::Event, 0), cx).map(|_| ())
     }
@@ -107,16 +116,10 @@ pub struct Waiters {
     line: RefCell<Waiting>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Waiting {
-    rows: Arena<Waiter>,
+    rows: Rows<Waiter>,
     line: Chain,
-}
-
-impl Default for Waiting {
-    fn default() -> Waiting {
-        Waiting { rows: Arena::new(), line: Chain::EMPTY }
-    }
 }
 
 #[derive(Debug)]
@@ -198,6 +201,16 @@ impl Waiters {
         }
     }
 
+    /// The tasks that stand in line, first to last.
+    pub fn tasks(&self) -> Vec<TaskId> {
+        let waiting = self.line.borrow();
+        let waker = |(_, waiter): (u32, &Waiter)| match waiter {
+            Waiter::Waiting(waker) => Ticket::of(waker).map(TaskId),
+            Waiter::Called(_) => None,
+        };
+        waiting.rows.chained(waiting.line).filter_map(waker).collect()
+    }
+
     /// Wakes the first in line whose wait has not been cancelled. `false` if there is none.
     #[inline]
     pub fn wake_first(&self) -> bool {
@@ -214,7 +227,6 @@ impl Waiters {
         }
     }
 
-    #[cfg_attr(debug_assertions, inline(never))]
     fn call_first(&self) -> bool {
         loop {
             let mut waiting = self.line.borrow_mut();

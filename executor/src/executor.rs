@@ -16,6 +16,9 @@
 //! code of the user runs: a poll, a destructor, a foreign waker.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::blocks::Blocks;
@@ -25,10 +28,12 @@ use crate::error::RunError;
 use crate::gather::Gathering;
 use crate::inbox::{self, Inbox};
 use crate::join::Joiner;
-use crate::list::Arena;
+use crate::list::Rows;
 use crate::ready::{Call, Ready, ReadyQueue};
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, RETRIEVED, State, Tasks, Wait};
+use crate::state::QueueView;
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, RETRIEVED, State, TaskId, Tasks, Wait};
 use crate::timer::Alarm;
+use crate::trace::{Observer, SharedObserver, StepKind};
 use crate::waker::{self, Ticket};
 use crate::wheel::{TimerWheel, Turn};
 
@@ -55,17 +60,44 @@ pub fn run<F: Future>(future: F) -> F::Output {
 ///
 /// It runs on the thread that calls [`run`](Executor::run); futures need not be `Send`. Wakers are,
 /// and may be used on any thread.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[doc(alias = "EventLoop")]
 #[doc(alias = "Runner")]
 pub struct Executor {
     clock: Clock,
+    observer: Option<SharedObserver>,
 }
 
 impl Executor {
     /// An executor on this clock.
     pub fn new(clock: Clock) -> Executor {
-        Executor { clock }
+        Executor { clock, observer: None }
+    }
+
+    /// The same executor, each step of which is shown to an observer.
+    ///
+    /// ```
+    /// use executor::{Clock, Executor, Observer, State, Step, sleep};
+    /// use std::{cell::RefCell, rc::Rc, time::Duration};
+    ///
+    /// #[derive(Default)]
+    /// struct Kinds(Vec<&'static str>);
+    ///
+    /// impl Observer for Kinds {
+    ///     fn step(&mut self, step: &Step, _: &State<'_>) {
+    ///         self.0.push(step.kind.name());
+    ///     }
+    /// }
+    ///
+    /// let kinds = Rc::new(RefCell::new(Kinds::default()));
+    /// let executor = Executor::new(Clock::virtual_time()).observed_by(kinds.clone());
+    /// executor.run(async { sleep(Duration::from_secs(1)).await });
+    /// let first = "spawn poll arm pending park cascade";
+    /// assert!(kinds.borrow().0.join(" ").starts_with(first));
+    /// ```
+    pub fn observed_by(mut self, observer: Rc<RefCell<dyn Observer>>) -> Executor {
+        self.observer = Some(observer);
+        self
     }
 
     /// Runs a future to its end, and everything it spawns with it. It starts in pass 1.
@@ -97,7 +129,7 @@ impl Executor {
     /// assert!(error.to_string().contains("task 0 waits for an event"), "{error}");
     /// ```
     pub fn try_run<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
-        let core = Core::new(self.clock.clone());
+        let core = Core::new(self.clock.clone(), self.observer.clone());
         let _entered = waker::enter(&core);
         let (end, output) = body::with_main(future, &core.blocks, |main| {
             core.spawn(main, None);
@@ -106,7 +138,7 @@ impl Executor {
             end
         });
         match end? {
-            Err(panic) => std::panic::resume_unwind(panic.into_payload()),
+            Err(panic) => std::panic::resume_unwind(Box::new(panic.message().to_string())),
             Ok(()) => output.ok_or(RunError::Cancelled),
         }
     }
@@ -118,14 +150,21 @@ pub(crate) struct Core {
     pub(crate) number: u16,
     pub(crate) clock: Clock,
     inbox: &'static Inbox,
+    pub(crate) observer: Option<SharedObserver>,
+    /// How many steps there were: counted only if there is an observer, or in a debug build.
+    pub(crate) steps: Cell<u64>,
+    /// The line of the user's code that is being carried out, as far as it is known.
+    pub(crate) user: Cell<Option<&'static Location<'static>>>,
+    /// The queues as they have published themselves, for the observer.
+    pub(crate) queues: RefCell<BTreeMap<u32, QueueView>>,
     /// Foreign wakes between inbox and ready queue; empty outside `collect`.
     letters: RefCell<Vec<Ticket>>,
     pub(crate) ready: RefCell<ReadyQueue>,
     pub(crate) timers: RefCell<TimerWheel<Alarm>>,
     pub(crate) tasks: RefCell<Tasks>,
     pub(crate) blocks: RefCell<Blocks>,
-    pub(crate) joiners: RefCell<Arena<Joiner>>,
-    pub(crate) gathers: RefCell<Arena<Gathering>>,
+    pub(crate) joiners: RefCell<Rows<Joiner>>,
+    pub(crate) gathers: RefCell<Rows<Gathering>>,
     /// The number of the pass that is running, from 1.
     pub(crate) pass: Cell<u64>,
     /// The task whose turn it is. `None` between turns.
@@ -144,19 +183,23 @@ pub(crate) struct Core {
 const MAIN: u32 = 0;
 
 impl Core {
-    fn new(clock: Clock) -> Core {
+    fn new(clock: Clock, observer: Option<SharedObserver>) -> Core {
         let (number, inbox) = inbox::open();
         Core {
             number,
             clock,
+            observer,
+            steps: Cell::new(0),
+            user: Cell::new(None),
+            queues: RefCell::default(),
             inbox,
             letters: RefCell::default(),
             ready: RefCell::default(),
             timers: RefCell::default(),
             tasks: RefCell::new(Tasks::new()),
             blocks: RefCell::new(Blocks::new()),
-            joiners: RefCell::new(Arena::new()),
-            gathers: RefCell::new(Arena::new()),
+            joiners: RefCell::default(),
+            gathers: RefCell::default(),
             pass: Cell::new(0),
             current: Cell::new(None),
             waits: Cell::new(Wait::Nothing),
@@ -182,7 +225,6 @@ impl Core {
 
     /// One pass. asyncio: `_run_once`.
     #[doc(alias = "_run_once")]
-    #[cfg_attr(debug_assertions, inline(never))]
     fn run_once(&self) -> Result<(), RunError> {
         self.pass.set(self.pass.get() + 1);
         loop {
@@ -217,12 +259,13 @@ impl Core {
     /// Gives the thread back until something can happen. The one place where a selector would stand:
     /// asyncio waits for its sockets here, with the same timeout.
     #[doc(alias = "select")]
-    #[cfg_attr(debug_assertions, inline(never))]
     fn park(&self) -> Result<(), RunError> {
         let deadline = self.timers.borrow().next_deadline();
+        let until = deadline.map(|next| Instant::from_nanos(next.time()));
+        self.user.set(None);
+        self.note(StepKind::Park { until });
         if !self.clock.is_virtual() {
-            let time = deadline.map(|next| Instant::from_nanos(next.time()) - self.clock.now());
-            self.inbox.park(time);
+            self.inbox.park(until.map(|until| until - self.clock.now()));
         } else if let Some(deadline) = deadline {
             self.clock.jump(deadline);
         } else if !self.inbox.has_mail() {
@@ -245,7 +288,6 @@ impl Core {
     }
 
     /// Moves timers that are due to the ready queue. The clock is asked only while there are timers.
-    #[cfg_attr(debug_assertions, inline(never))]
     fn fire(&self) {
         if self.timers.borrow().is_empty() {
             return;
@@ -254,8 +296,13 @@ impl Core {
         loop {
             let turn = self.timers.borrow_mut().turn(now);
             match turn {
-                Some(Turn::Due(timer)) => self.push(Ready::Call(Call::Timer(timer))),
-                Some(Turn::Cascaded { .. }) => {}
+                Some(Turn::Due(timer)) => {
+                    self.push(Ready::Call(Call::Timer(timer)));
+                    self.note(StepKind::Fire { timer: timer.0 });
+                }
+                Some(Turn::Cascaded { level, slot }) => {
+                    self.note(StepKind::Cascade { level, slot });
+                }
                 None => return,
             }
         }
@@ -263,7 +310,6 @@ impl Core {
 
     /// A task's turn. The only place from which futures are polled. asyncio: `Task.__step`.
     #[doc(alias = "__step")]
-    #[cfg_attr(debug_assertions, inline(never))]
     fn poll(&self, slot: u32) {
         let mut tasks = self.tasks.borrow_mut();
         let row = &mut tasks[slot];
@@ -283,48 +329,62 @@ impl Core {
 
         self.current.set(Some(ticket));
         self.waits.set(Wait::Nothing);
-        let poll = match cancelled {
-            false => body.poll(&mut Context::from_waker(&ticket.waker())),
-            true => Poll::Ready(body.cancel()),
-        };
-        self.current.set(None);
-        match poll {
-            Poll::Pending => self.pending(slot, body),
-            Poll::Ready(end) => self.complete(slot, body, end),
+        let task = TaskId(ticket);
+        if cancelled {
+            let end = body.contents().cancel();
+            self.note(StepKind::Dropped { task });
+            self.complete(ticket, body, end);
+        } else {
+            self.note(StepKind::Poll { task });
+            match body.contents().poll(&mut Context::from_waker(&ticket.waker())) {
+                Poll::Pending => self.pending(ticket, body),
+                Poll::Ready(end) => {
+                    self.note(StepKind::Ready { task });
+                    self.complete(ticket, body, end);
+                }
+            }
         }
+        self.current.set(None);
     }
 
     /// The future has to wait. What for, its leaves have told us.
-    fn pending(&self, slot: u32, body: Body) {
+    fn pending(&self, ticket: Ticket, body: Body) {
         let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
+        let row = &mut tasks[ticket.slot()];
         row.body = Some(body);
         row.state = State::Idle;
         row.waits = self.waits.get();
+        let cancelled = row.has(CANCELLED);
+        drop(tasks);
+        self.note(StepKind::Pending { task: TaskId(ticket) });
         // It was cancelled while it ran, by itself or by what it called: so this wait is.
-        if row.has(CANCELLED) {
-            drop(tasks);
-            self.interrupt(slot);
+        if cancelled {
+            self.interrupt(ticket.slot());
         }
     }
 
     /// The task has come to its end: who awaits it goes on in the next pass.
-    #[cfg_attr(debug_assertions, inline(never))]
-    fn complete(&self, slot: u32, mut body: Body, mut end: End) {
+    fn complete(&self, ticket: Ticket, mut body: Body, mut end: End) {
+        let slot = ticket.slot();
         // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
         if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
-            end = body.cancel();
+            end = body.contents().cancel();
         }
         let mut tasks = self.tasks.borrow_mut();
         let row = &mut tasks[slot];
         row.body = Some(body);
         row.state = State::Done(end);
+        let joiners = std::mem::take(&mut row.joiners);
+        let unused = row.handles == 0;
         drop(tasks);
+        self.note(StepKind::Complete { task: TaskId(ticket), end });
         if slot == MAIN {
             self.push(Ready::Call(Call::Stop));
         }
-        self.notify_joiners(slot);
-        self.free_if_unused(slot);
+        self.notify(slot, joiners);
+        if unused {
+            self.free_if_unused(slot);
+        }
     }
 
     /// What `asyncio.run` does after main: cancels the tasks that are left, in the order of the table, and
@@ -349,7 +409,7 @@ impl Core {
                 None => break,
             };
             if let Some(mut body) = body {
-                body.clear();
+                body.contents().clear();
                 body.free(&mut self.blocks.borrow_mut());
             }
         }

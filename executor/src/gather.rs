@@ -12,6 +12,7 @@
 //!   pass p+2    the awaiting task goes on
 //! ```
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -19,8 +20,9 @@ use crate::body::{End, Outcome};
 use crate::error::JoinError;
 use crate::executor::Core;
 use crate::join::{JoinHandle, Joiner};
-use crate::task::{State, Wait};
-use crate::waker::{current, expect_current};
+use crate::task::{State, TaskId, Wait};
+use crate::trace::StepKind;
+use crate::waker::{Ticket, current, expect_current};
 
 /// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
 ///
@@ -98,8 +100,9 @@ impl<T: 'static, E: 'static> Future for GatherAll<T, E> {
 struct Children<T, E> {
     handles: Vec<JoinHandle<T, E>>,
     fails_fast: bool,
-    /// Executor and row. `None` before the first poll, and after a first poll that did not have to wait.
+    /// Executor and row. `None` before the first poll.
     row: Option<(u16, u32)>,
+    location: &'static Location<'static>,
 }
 
 /// One gather that has begun to wait: a row of `Core::gathers`.
@@ -127,71 +130,57 @@ enum Decision {
 }
 
 impl<T, E> Children<T, E> {
+    #[track_caller]
     fn new(handles: impl IntoIterator<Item = JoinHandle<T, E>>, fails_fast: bool) -> Self {
-        Children { handles: handles.into_iter().collect(), fails_fast, row: None }
+        let location = Location::caller();
+        Children { handles: handles.into_iter().collect(), fails_fast, row: None, location }
     }
 }
 
 impl<T: 'static, E: 'static> Children<T, E> {
     fn poll_decision(&mut self, cx: &mut Context<'_>) -> Poll<Decision> {
         let core = expect_current("gather");
+        core.at(self.location);
         let row = match self.row {
-            None => match self.begin(core, cx.waker()) {
-                Ok(row) => row,
-                Err(decision) => return Poll::Ready(decision),
-            },
-            // The executor is gone, and all tasks with it.
-            Some((executor, _)) if executor != core.number => {
-                return Poll::Ready(Decision::AllEnded);
-            }
-            Some((_, row)) => {
-                if let Some(decision) = core.gathers.borrow()[row].decision {
-                    return Poll::Ready(decision);
-                }
-                let waker = Some(cx.waker().clone());
-                let old = std::mem::replace(&mut core.gathers.borrow_mut()[row].waker, waker);
-                drop(old);
-                row
-            }
+            None => self.begin(core),
+            Some((executor, row)) if executor == core.number => row,
+            // Its executor is gone, and all tasks with it.
+            Some(_) => return Poll::Ready(Decision::AllEnded),
         };
+        if let Some(decision) = core.gathers.borrow()[row].decision {
+            return Poll::Ready(decision);
+        }
+        let waker = Some(cx.waker().clone());
+        let old = std::mem::replace(&mut core.gathers.borrow_mut()[row].waker, waker);
+        drop(old);
         core.waits_for(Wait::Gather(row), cx.waker());
         Poll::Pending
     }
 
-    /// Leaves a callback at every child that has not ended, and counts the others. `Err` if that
-    /// decides the gather.
-    fn begin(&mut self, core: &Core, waker: &Waker) -> Result<u32, Decision> {
-        let alive = |handle: &JoinHandle<T, E>| core.is_alive(handle.task());
-        let left = self.handles.iter().filter(|handle| alive(handle)).count() as u32;
-        let failed = self.handles.iter().position(|handle| core.failed(handle.task()));
+    /// Leaves a callback at every child that has not ended. Those that have count at once, and may
+    /// decide the gather.
+    fn begin(&mut self, core: &Core) -> u32 {
+        let tasks = self.handles.iter().map(|handle| handle.0);
+        let left = tasks.clone().filter(|&task| core.is_alive(task)).count() as u32;
+        let failed = tasks.clone().position(|task| core.has_failed(task));
         let decision = match failed {
             Some(index) if self.fails_fast => Some(Decision::Failed(index as u32)),
-            _ if left == 0 => return Err(Decision::AllEnded),
-            _ => None,
+            _ => (left == 0).then_some(Decision::AllEnded),
         };
-        if left > 0 {
-            let gathering = Gathering {
-                children: self.handles.iter().map(|handle| handle.task().slot()).collect(),
-                left,
-                callbacks: left,
-                fails_fast: self.fails_fast,
-                decision,
-                waker: Some(waker.clone()),
-                dropped: false,
-            };
-            let gather = core.gathers.borrow_mut().insert(gathering);
-            self.row = Some((core.number, gather));
-            for (index, handle) in
-                self.handles.iter().enumerate().filter(|(_, handle)| alive(handle))
-            {
-                let index = index as u32;
-                core.add_joiner(handle.task().slot(), Joiner::Child { gather, index });
-            }
+        let gather = core.gathers.borrow_mut().insert(Gathering {
+            children: tasks.clone().map(Ticket::slot).collect(),
+            left,
+            callbacks: left,
+            fails_fast: self.fails_fast,
+            decision,
+            waker: None,
+            dropped: false,
+        });
+        for (index, task) in (0..).zip(tasks).filter(|&(_, task)| core.is_alive(task)) {
+            core.add_joiner(task.slot(), Joiner::Child { gather, index });
         }
-        match (decision, self.row) {
-            (None, Some((_, row))) => Ok(row),
-            (decision, _) => Err(decision.unwrap_or(Decision::AllEnded)),
-        }
+        self.row = Some((core.number, gather));
+        gather
     }
 
     /// All outcomes, in the order of the handles.
@@ -217,18 +206,24 @@ impl<T, E> Drop for Children<T, E> {
 
 impl Core {
     /// Whether a task has ended, and not well.
-    fn failed(&self, task: crate::waker::Ticket) -> bool {
+    fn has_failed(&self, task: Ticket) -> bool {
         let mut tasks = self.tasks.borrow_mut();
-        tasks.find(task).is_none_or(|row| match row.state {
-            State::Done(end) => end != End::Ok,
-            _ => false,
-        })
+        tasks.find(task).is_none_or(|row| !row.is_alive() && row.state != State::Done(End::Ok))
+    }
+
+    /// The gather of a callback, and the task at which it stands.
+    pub(crate) fn child_of(&self, joiner: u32) -> (u32, TaskId) {
+        let Joiner::Child { gather, index } = self.joiners.borrow()[joiner] else {
+            unreachable!("only children make such calls")
+        };
+        (gather, self.id(self.gathers.borrow()[gather].children[index as usize]))
     }
 
     /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
     #[doc(alias = "_done_callback")]
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn child_ended(&self, joiner: u32) {
+        let (gather, child) = self.child_of(joiner);
+        self.note(StepKind::CallChild { gather, child });
         let Joiner::Child { gather, index } = self.joiners.borrow_mut().remove(joiner) else {
             unreachable!("only children make such calls")
         };

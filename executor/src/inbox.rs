@@ -12,21 +12,31 @@
 //! its executor is long gone: the box then has another owner, or none, and the ticket is thrown away.
 
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, spin_loop};
+use crate::sync::{AtomicBool, AtomicU16, Condvar, Mutex, MutexGuard, spin_loop};
 use crate::waker::Ticket;
 
 /// How many executors can run at the same time, each on a thread of its own.
-const BOXES: usize = 256;
+const BOXES: usize = if cfg!(loom) { 1 } else { 256 };
 
 /// A look at the flag costs a nanosecond, falling asleep and being woken some thousands: when another
 /// thread is about to answer, looking some more times is the faster way to wait.
-const SPINS: usize = 20;
+const SPINS: usize = if cfg!(loom) { 1 } else { 20 };
 
 #[cfg(not(loom))]
 static INBOXES: [Inbox; BOXES] = [const { Inbox::new() }; BOXES];
+/// The number for the next executor.
+#[cfg(not(loom))]
+static NEXT: AtomicU16 = AtomicU16::new(1);
+
+// loom makes its statics anew for every interleaving.
+#[cfg(loom)]
+loom::lazy_static! {
+    static ref INBOXES: [Inbox; BOXES] = Default::default();
+    static ref NEXT: AtomicU16 = AtomicU16::new(1);
+}
 
 /// One executor's inbox.
 #[cfg_attr(loom, derive(Default))]
@@ -135,9 +145,7 @@ impl Inbox {
 ///
 /// # Panics
 /// If 256 executors are running.
-#[cfg(not(loom))]
 pub(crate) fn open() -> (u16, &'static Inbox) {
-    static NEXT: AtomicU16 = AtomicU16::new(1);
     for _ in 0..=BOXES {
         let executor = NEXT.fetch_add(1, Ordering::Relaxed);
         let inbox = inbox_of(executor);
@@ -149,12 +157,14 @@ pub(crate) fn open() -> (u16, &'static Inbox) {
 }
 
 /// Posts a ticket to whichever executor it belongs to, if it still runs.
-#[cfg(not(loom))]
 pub(crate) fn post(ticket: Ticket) {
     inbox_of(ticket.executor()).post(ticket);
 }
 
-#[cfg(not(loom))]
 fn inbox_of(executor: u16) -> &'static Inbox {
     &INBOXES[usize::from(executor) % BOXES]
 }
+
+#[cfg(all(test, loom))]
+#[path = "inbox_loom.rs"]
+mod inbox_loom;

@@ -6,15 +6,18 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::body::{End, Outcome};
+use crate::cancel::TaskRef;
 use crate::error::JoinError;
 use crate::executor::Core;
+use crate::list::Chain;
 use crate::ready::{Call, Ready};
-use crate::task::{QUEUED, RETRIEVED, State, TaskId, Wait};
-use crate::waker::{Ticket, current};
+use crate::task::{QUEUED, RETRIEVED, State, Wait};
+use crate::waker::Ticket;
 
 /// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
 ///
@@ -27,7 +30,7 @@ use crate::waker::{Ticket, current};
 #[must_use = "a task goes on without its handle, but nobody sees how it ends: await it, or `drop` it"]
 #[doc(alias = "Task")]
 pub struct JoinHandle<T, E = Infallible> {
-    task: Ticket,
+    task: TaskRef,
     /// The row of `Core::joiners` in which this handle waits. `None` while it does not.
     place: Option<u32>,
     /// How to clone the outcome, left here by the first `clone()` of the handle: only that one knows that
@@ -49,44 +52,16 @@ pub(crate) enum Joiner {
 
 impl<T, E> JoinHandle<T, E> {
     pub(crate) fn new(task: Ticket) -> JoinHandle<T, E> {
-        JoinHandle { task, place: None, clone_outcome: Cell::new(None) }
+        JoinHandle { task: TaskRef(task), place: None, clone_outcome: Cell::new(None) }
     }
+}
 
-    /// Asks the task to end: its future is dropped at its next turn. Returns `false` if it has ended
-    /// already. What the task waits for is cancelled at once; if that is another task, that is asked too.
-    ///
-    /// The task's end, [`JoinError::Cancelled`], can be seen when it has happened, not before.
-    #[doc(alias = "Task.cancel")]
-    pub fn cancel(&self) -> bool {
-        self.core().is_some_and(|core| core.cancel(self.task))
-    }
+/// A handle can do all that a [`TaskRef`] can: `cancel`, `is_finished`, `id`, `name`.
+impl<T, E> Deref for JoinHandle<T, E> {
+    type Target = TaskRef;
 
-    /// Whether the task has ended, in whatever way.
-    #[doc(alias = "done")]
-    pub fn is_finished(&self) -> bool {
-        self.core().is_none_or(|core| !core.is_alive(self.task))
-    }
-
-    /// The task's number.
-    pub fn id(&self) -> TaskId {
-        TaskId(self.task)
-    }
-
-    /// The name it was spawned with, or `task` and its number.
-    #[doc(alias = "get_name")]
-    pub fn name(&self) -> String {
-        let id = self.id();
-        let name = self.core().map(|core| core.tasks.borrow().name(self.task.slot(), id));
-        name.unwrap_or_else(|| format!("task {id}"))
-    }
-
-    /// The executor of this task, if it is the one that is running here.
-    pub(crate) fn core(&self) -> Option<&'static Core> {
-        current().filter(|core| core.number == self.task.executor())
-    }
-
-    pub(crate) fn task(&self) -> Ticket {
-        self.task
+    fn deref(&self) -> &TaskRef {
+        &self.task
     }
 }
 
@@ -101,31 +76,31 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
         E: Clone,
     {
         let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
-        if core.is_alive(self.task) {
+        if core.is_alive(self.task.0) {
             return None;
         }
-        Some(core.look_at_outcome(self.task, Some(Clone::clone)))
+        Some(core.look_at_outcome(self.task.0, Some(Clone::clone)))
     }
 
     /// The outcome of a task that has ended: cloned if there are more handles, else taken out.
     pub(crate) fn take(&mut self) -> Outcome<T, E> {
         self.place = None;
         match self.core() {
-            Some(core) => core.take_outcome(self.task, self.clone_outcome.get()),
+            Some(core) => core.take_outcome(self.task.0, self.clone_outcome.get()),
             None => Err(JoinError::Cancelled),
         }
     }
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T, E>> {
-        let Some(core) = self.core().filter(|core| core.is_alive(self.task)) else {
+        let Some(core) = self.core().filter(|core| core.is_alive(self.task.0)) else {
             return Poll::Ready(self.take());
         };
         assert!(
-            core.current.get() != Some(self.task),
+            core.current.get() != Some(self.task.0),
             "a task awaits itself, and would wait for ever"
         );
-        core.await_end(self.task, &mut self.place, cx.waker());
-        core.waits_for(Wait::Task(self.task.slot()), cx.waker());
+        core.await_end(self.task.0, &mut self.place, cx.waker());
+        core.waits_for(Wait::Task(self.task.0.slot()), cx.waker());
         Poll::Pending
     }
 }
@@ -143,21 +118,25 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
     fn clone(&self) -> JoinHandle<T, E> {
         self.clone_outcome.set(Some(Clone::clone));
         if let Some(core) = self.core()
-            && let Some(row) = core.tasks.borrow_mut().find(self.task)
+            && let Some(row) = core.tasks.borrow_mut().find(self.task.0)
         {
             row.handles = row.handles.saturating_add(1);
         }
-        JoinHandle { task: self.task, place: None, clone_outcome: self.clone_outcome.clone() }
+        JoinHandle {
+            task: self.task.clone(),
+            place: None,
+            clone_outcome: self.clone_outcome.clone(),
+        }
     }
 }
 
 impl<T, E> Drop for JoinHandle<T, E> {
     fn drop(&mut self) {
         let Some(core) = self.core() else { return };
-        if let Some(place) = self.place.take().filter(|_| core.is_alive(self.task)) {
-            drop(core.leave(self.task, place));
+        if let Some(place) = self.place.take().filter(|_| core.is_alive(self.task.0)) {
+            drop(core.leave(self.task.0, place));
         }
-        core.forget_handle(self.task);
+        core.forget_handle(self.task.0);
     }
 }
 
@@ -197,9 +176,8 @@ impl Core {
 
     /// The task has ended: tells everybody who awaits it, in the order in which they came. Those who
     /// await it directly are woken; a gather gets a call, and hears of it in the next pass.
-    pub(crate) fn notify_joiners(&self, slot: u32) {
-        let mut line = std::mem::take(&mut self.tasks.borrow_mut()[slot].joiners);
-        loop {
+    pub(crate) fn notify(&self, slot: u32, mut line: Chain) {
+        while !line.is_empty() {
             let mut joiners = self.joiners.borrow_mut();
             let Some(place) = joiners.pop_front(&mut line) else { return };
             if let Joiner::Child { .. } = joiners[place] {
@@ -248,7 +226,7 @@ impl Core {
         let mut body = row.body.take().expect("a task that is done has its body");
         drop(tasks);
         let outcome = match clone {
-            Some(clone) => body.outcome().map(clone),
+            Some(clone) => body.outcome().and_then(|outcome| outcome.as_ref().map(clone)),
             None => body.take(),
         };
         self.tasks.borrow_mut()[task.slot()].body = Some(body);
@@ -277,10 +255,7 @@ impl Core {
             return;
         }
         let unseen = matches!(end, End::Failed | End::Panicked) && !row.has(RETRIEVED);
-        let name = unseen.then(|| {
-            let ticket = Ticket::new(self.number, row.generation, slot);
-            tasks.name(slot, TaskId(ticket))
-        });
+        let name = unseen.then(|| tasks.name(Ticket::new(self.number, row.generation, slot)));
         let body = tasks.remove(slot);
         drop(tasks);
         if let Some(name) = name {
@@ -290,7 +265,7 @@ impl Core {
             );
         }
         if let Some(mut body) = body {
-            body.clear();
+            body.contents().clear();
             body.free(&mut self.blocks.borrow_mut());
         }
     }

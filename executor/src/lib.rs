@@ -37,6 +37,7 @@
 //! | `gather.rs` | awaiting many tasks | `gather` |
 //! | `event.rs` | a flag, and the waiting line of everything else | `Event`, `Future` |
 //! | `body.rs`, `blocks.rs` | the futures in memory | objects, and their pools |
+//! | `trace.rs`, `state.rs` | what happened, numbered; and how things are | `loop.set_debug`, `asyncio.pstree` |
 //! | `list.rs` | waiting lines, linked by index | `deque` |
 
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
@@ -53,13 +54,14 @@ mod inbox;
 mod join;
 mod list;
 mod ready;
-mod report;
 mod sleep;
 mod spawn;
+mod state;
 mod sync;
 mod task;
 mod timeout;
 mod timer;
+mod trace;
 mod waker;
 mod wheel;
 
@@ -73,6 +75,8 @@ pub use gather::{Gather, GatherAll, gather, gather_all};
 pub use join::JoinHandle;
 pub use sleep::{Sleep, YieldNow, now, pass, sleep, sleep_until, yield_now};
 pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
+pub use state::{Activity, QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
 pub use task::{Line, TaskId};
 pub use timeout::{Elapsed, Timeout, timeout};
+pub use trace::{Observer, QueueStep, Step, StepKind, is_observed, report};
 pub use wheel::{NextDeadline, TimerId, TimerWheel, Turn};

@@ -13,6 +13,10 @@
 //!        A   B   C                          └──────┴──────┴──────┴──────┴──────┘
 //! ```
 
+use std::ops::{Index, IndexMut};
+
+use slab::Slab;
+
 /// "No row": the end of a chain. No table grows that far: its rows take more than one byte each.
 const NONE: u32 = u32::MAX;
 
@@ -24,9 +28,6 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    pub(crate) const EMPTY: Chain = Chain { first: NONE, last: NONE };
-
-    #[inline]
     pub(crate) fn first(self) -> Option<u32> {
         (self.first != NONE).then_some(self.first)
     }
@@ -38,83 +39,44 @@ impl Chain {
 
 impl Default for Chain {
     fn default() -> Chain {
-        Chain::EMPTY
+        Chain { first: NONE, last: NONE }
     }
 }
 
 /// A table of rows. A row keeps its number until it is removed; then the number is given out again.
 #[derive(Debug)]
-pub(crate) struct Arena<T> {
-    rows: Vec<Row<T>>,
-    free: u32,
-    len: usize,
-}
+pub(crate) struct Rows<T>(Slab<Row<T>>);
 
 #[derive(Debug)]
-enum Row<T> {
-    Used { value: T, links: Links },
-    Free { next: u32 },
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Links {
+struct Row<T> {
+    value: T,
     prev: u32,
     next: u32,
 }
 
-impl Links {
-    const NONE: Links = Links { prev: NONE, next: NONE };
-}
-
-impl<T> Arena<T> {
-    pub(crate) const fn new() -> Arena<T> {
-        Arena { rows: Vec::new(), free: NONE, len: 0 }
-    }
-
+impl<T> Rows<T> {
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.0.len()
     }
 
     /// Stores `value` in a row that stands in no chain yet.
     pub(crate) fn insert(&mut self, value: T) -> u32 {
-        let row = Row::Used { value, links: Links::NONE };
-        self.len += 1;
-        let index = self.free;
-        match self.rows.get_mut(index as usize) {
-            Some(free) => {
-                let Row::Free { next } = *free else { unreachable!("row {index} is in use") };
-                self.free = next;
-                *free = row;
-                index
-            }
-            None => {
-                let index = u32::try_from(self.rows.len()).expect("fewer than 2^32 rows");
-                self.rows.push(row);
-                index
-            }
-        }
+        self.0.insert(Row { value, prev: NONE, next: NONE }) as u32
     }
 
     /// Takes the value out of a row that stands in no chain any more.
-    pub(crate) fn remove(&mut self, index: u32) -> T {
-        let free = Row::Free { next: self.free };
-        let Row::Used { value, .. } = std::mem::replace(&mut self.rows[index as usize], free)
-        else {
-            panic!("row {index} was removed before")
-        };
-        self.free = index;
-        self.len -= 1;
-        value
+    pub(crate) fn remove(&mut self, row: u32) -> T {
+        self.0.remove(row as usize).value
     }
 
     /// Puts a row behind the last of `chain`.
-    pub(crate) fn push_back(&mut self, chain: &mut Chain, index: u32) {
-        *self.links(index) = Links { prev: chain.last, next: NONE };
+    pub(crate) fn push_back(&mut self, chain: &mut Chain, row: u32) {
+        self.0[row as usize].prev = chain.last;
         match chain.last {
-            NONE => chain.first = index,
-            last => self.links(last).next = index,
+            NONE => chain.first = row,
+            last => self.0[last as usize].next = row,
         }
-        chain.last = index;
+        chain.last = row;
     }
 
     /// Takes the first row out of `chain`; the row itself stays.
@@ -125,56 +87,50 @@ impl<T> Arena<T> {
     }
 
     /// Takes a row out of `chain`, wherever it stands in it; the row itself stays.
-    pub(crate) fn unlink(&mut self, chain: &mut Chain, index: u32) {
-        let Links { prev, next } = std::mem::replace(self.links(index), Links::NONE);
+    pub(crate) fn unlink(&mut self, chain: &mut Chain, row: u32) {
+        let Row { prev, next, .. } = &mut self.0[row as usize];
+        let (prev, next) = (std::mem::replace(prev, NONE), std::mem::replace(next, NONE));
         match prev {
             NONE => chain.first = next,
-            prev => self.links(prev).next = next,
+            prev => self.0[prev as usize].next = next,
         }
         match next {
             NONE => chain.last = prev,
-            next => self.links(next).prev = prev,
+            next => self.0[next as usize].prev = prev,
         }
+    }
+
+    /// All rows, by their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        self.0.iter().map(|(row, Row { value, .. })| (row as u32, value))
     }
 
     /// The rows of `chain`, first to last.
-    pub(crate) fn iter(&self, chain: Chain) -> impl Iterator<Item = (u32, &T)> {
-        let mut next = chain.first;
-        std::iter::from_fn(move || {
-            let index = (next != NONE).then_some(next)?;
-            let Row::Used { value, links } = &self.rows[index as usize] else {
-                unreachable!("row {index} stands in a chain")
-            };
-            next = links.next;
-            Some((index, value))
-        })
-    }
-
-    fn links(&mut self, index: u32) -> &mut Links {
-        match &mut self.rows[index as usize] {
-            Row::Used { links, .. } => links,
-            Row::Free { .. } => panic!("row {index} was removed"),
-        }
+    pub(crate) fn chained(&self, chain: Chain) -> impl Iterator<Item = (u32, &T)> {
+        let row =
+            |row: u32| self.0.get(row as usize).map(|Row { value, next, .. }| (row, value, *next));
+        std::iter::successors(row(chain.first), move |&(_, _, next)| row(next))
+            .map(|(row, value, _)| (row, value))
     }
 }
 
-impl<T> std::ops::Index<u32> for Arena<T> {
+impl<T> Default for Rows<T> {
+    fn default() -> Rows<T> {
+        Rows(Slab::new())
+    }
+}
+
+impl<T> Index<u32> for Rows<T> {
     type Output = T;
 
-    fn index(&self, index: u32) -> &T {
-        match &self.rows[index as usize] {
-            Row::Used { value, .. } => value,
-            Row::Free { .. } => panic!("row {index} was removed"),
-        }
+    fn index(&self, row: u32) -> &T {
+        &self.0[row as usize].value
     }
 }
 
-impl<T> std::ops::IndexMut<u32> for Arena<T> {
-    fn index_mut(&mut self, index: u32) -> &mut T {
-        match &mut self.rows[index as usize] {
-            Row::Used { value, .. } => value,
-            Row::Free { .. } => panic!("row {index} was removed"),
-        }
+impl<T> IndexMut<u32> for Rows<T> {
+    fn index_mut(&mut self, row: u32) -> &mut T {
+        &mut self.0[row as usize].value
     }
 }
 
@@ -184,17 +140,17 @@ mod tests {
 
     #[test]
     fn a_row_leaves_its_chain_from_the_middle_and_its_number_is_used_again() {
-        let (mut arena, mut chain) = (Arena::new(), Chain::EMPTY);
-        let rows = ['a', 'b', 'c'].map(|c| arena.insert(c));
-        for row in rows {
-            arena.push_back(&mut chain, row);
+        let (mut rows, mut chain) = (Rows::default(), Chain::default());
+        let numbers = ['a', 'b', 'c'].map(|c| rows.insert(c));
+        for row in numbers {
+            rows.push_back(&mut chain, row);
         }
-        arena.unlink(&mut chain, rows[1]);
-        assert_eq!(arena.remove(rows[1]), 'b');
-        assert_eq!(arena.insert('d'), rows[1]);
-        arena.push_back(&mut chain, rows[1]);
-        assert_eq!(arena.iter(chain).map(|(_, c)| *c).collect::<String>(), "acd");
-        assert_eq!(arena.pop_front(&mut chain), Some(rows[0]));
-        assert_eq!(arena.len(), 3, "a row out of its chain is still a row");
+        rows.unlink(&mut chain, numbers[1]);
+        assert_eq!(rows.remove(numbers[1]), 'b');
+        assert_eq!(rows.insert('d'), numbers[1]);
+        rows.push_back(&mut chain, numbers[1]);
+        assert_eq!(rows.chained(chain).map(|(_, c)| *c).collect::<String>(), "acd");
+        assert_eq!(rows.pop_front(&mut chain), Some(numbers[0]));
+        assert_eq!(rows.len(), 3, "a row out of its chain is still a row");
     }
 }

@@ -6,7 +6,8 @@
 //! on one pass after its timer, and `gather` two passes after its last child.
 
 use crate::executor::Core;
-use crate::task::{INTERRUPTED, QUEUED, Row};
+use crate::task::{INTERRUPTED, QUEUED, Row, TaskId};
+use crate::trace::StepKind;
 use crate::waker::Ticket;
 use crate::wheel::TimerId;
 
@@ -70,6 +71,16 @@ impl ReadyQueue {
         self.next.is_empty()
     }
 
+    /// All entries, in the order of their turns.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Ready> {
+        self.now.iter().skip(self.turn).chain(&self.next)
+    }
+
+    /// How many have their turn in the pass that is running.
+    pub(crate) fn left(&self) -> usize {
+        self.now.len().saturating_sub(self.turn)
+    }
+
     #[inline]
     fn push(&mut self, entry: Ready) {
         self.next.push(entry);
@@ -79,26 +90,27 @@ impl ReadyQueue {
 impl Core {
     /// Puts an entry behind all others. The only place that does.
     #[doc(alias = "call_soon")]
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn push(&self, entry: Ready) {
         self.ready.borrow_mut().push(entry);
     }
 
     /// Makes a task ready, unless it is already, or gone. Every waker of ours ends up here.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn wake(&self, ticket: Ticket) {
         let mut tasks = self.tasks.borrow_mut();
         let Some(row) = tasks.find(ticket) else { return };
-        if !row.is_alive() || row.has(QUEUED) {
+        if !row.is_alive() {
             return;
         }
+        let queued = row.has(QUEUED);
         row.set(QUEUED);
         drop(tasks);
-        self.push(Ready::Poll(ticket.slot()));
+        if !queued {
+            self.push(Ready::Poll(ticket.slot()));
+        }
+        self.note(StepKind::Wake { task: TaskId(ticket), queued: !queued });
     }
 
     /// The same for a waiter: `false`, and nothing happens, if its wait was cancelled before.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn wake_waiter(&self, ticket: Ticket) -> bool {
         let interrupted = |row: &mut Row| row.has(INTERRUPTED);
         if self.tasks.borrow_mut().find(ticket).is_some_and(interrupted) {
@@ -110,10 +122,14 @@ impl Core {
 
     /// The turn of an entry that is a call.
     pub(crate) fn call(&self, call: Call) {
+        self.user.set(None);
         match call {
             Call::Timer(timer) => self.timer_fired(timer),
             Call::Child(joiner) => self.child_ended(joiner),
-            Call::Stop => self.stopped.set(true),
+            Call::Stop => {
+                self.stopped.set(true);
+                self.note(StepKind::CallStop);
+            }
         }
     }
 }

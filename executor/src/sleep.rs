@@ -4,6 +4,7 @@
 //! call runs, in pass *d + 1* the sleeper goes on. Sleeping for zero is no sleep: the task gives way
 //! for one pass, and no timer is armed.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::clock::Instant;
 use crate::executor::Core;
 use crate::task::Wait;
 use crate::timer::{Alarm, Timer};
-use crate::waker::expect_current;
+use crate::waker::{current, expect_current};
 
 /// Waits for a duration, counted from the first poll. Never less; zero gives way for one pass.
 ///
@@ -34,7 +35,7 @@ use crate::waker::expect_current;
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     expect_current("sleep");
-    Sleep(State::New(duration))
+    Sleep { state: State::New(duration), location: Location::caller() }
 }
 
 /// Waits until a point in time. If that is past already, the sleeper goes on in the pass after next, like
@@ -45,14 +46,14 @@ pub fn sleep(duration: Duration) -> Sleep {
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
     expect_current("sleep_until");
-    Sleep(State::Until(deadline))
+    Sleep { state: State::Until(deadline), location: Location::caller() }
 }
 
 /// Gives way: whatever is ready runs first. asyncio: `sleep(0)`.
 #[doc(alias = "sleep(0)")]
 #[track_caller]
 pub fn yield_now() -> YieldNow {
-    YieldNow { yielded: false }
+    YieldNow { yielded: false, location: Location::caller() }
 }
 
 /// The time on the clock of the running executor: `loop.time()`.
@@ -77,7 +78,10 @@ pub fn pass() -> u64 {
 /// The future of [`sleep`] and [`sleep_until`].
 #[derive(Debug)]
 #[must_use = "a sleep does nothing unless it is awaited"]
-pub struct Sleep(State);
+pub struct Sleep {
+    state: State,
+    location: &'static Location<'static>,
+}
 
 #[derive(Debug)]
 enum State {
@@ -90,10 +94,11 @@ enum State {
 
 impl Sleep {
     fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
-        let deadline = match self.0 {
+        core.at(self.location);
+        let deadline = match self.state {
             State::Yielded => return Poll::Ready(()),
             State::New(Duration::ZERO) => {
-                self.0 = State::Yielded;
+                self.state = State::Yielded;
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -103,7 +108,7 @@ impl Sleep {
         };
         let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
         core.waits_for(Wait::Timer(timer.number()), cx.waker());
-        self.0 = State::Armed(timer);
+        self.state = State::Armed(timer);
         Poll::Pending
     }
 
@@ -129,6 +134,7 @@ impl Future for Sleep {
 #[must_use = "this does nothing unless it is awaited"]
 pub struct YieldNow {
     yielded: bool,
+    location: &'static Location<'static>,
 }
 
 impl Future for YieldNow {
@@ -139,6 +145,9 @@ impl Future for YieldNow {
             return Poll::Ready(());
         }
         self.yielded = true;
+        if let Some(core) = current() {
+            core.at(self.location);
+        }
         cx.waker().wake_by_ref();
         Poll::Pending
     }

@@ -5,6 +5,7 @@
 //! spawned with `spawn_fallible`: then `Err` is what an exception is in asyncio, and makes `gather` fail.
 
 use std::convert::Infallible;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -14,6 +15,8 @@ use crate::body::Body;
 use crate::executor::Core;
 use crate::join::JoinHandle;
 use crate::ready::Ready;
+use crate::task::TaskId;
+use crate::trace::StepKind;
 use crate::waker::{Ticket, expect_current};
 
 /// Makes a task of a future. It is polled first in the next pass, behind everything that is ready.
@@ -103,17 +106,19 @@ where
     if core.closed.get() {
         return JoinHandle::new(Ticket::NONE);
     }
+    core.at(Location::caller());
     let body = Body::new(future, &mut core.blocks.borrow_mut());
     JoinHandle::new(core.spawn(body, name.map(String::into_boxed_str)))
 }
 
 impl Core {
     /// Enters a task into the table, and into the ready queue.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> Ticket {
         let (slot, generation) = self.tasks.borrow_mut().add(body, name);
         self.push(Ready::Poll(slot));
-        Ticket::new(self.number, generation, slot)
+        let ticket = Ticket::new(self.number, generation, slot);
+        self.note(StepKind::Spawn { task: TaskId(ticket) });
+        ticket
     }
 
     pub(crate) fn ticket(&self, slot: u32) -> Ticket {

@@ -5,10 +5,16 @@
 #[cfg(loom)]
 pub(crate) use loom::{
     hint::spin_loop,
-    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool},
+    sync::{
+        Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU16},
+    },
 };
 #[cfg(not(loom))]
 pub(crate) use std::{
     hint::spin_loop,
-    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool},
+    sync::{
+        Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU16},
+    },
 };

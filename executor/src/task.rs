@@ -23,6 +23,7 @@ use std::fmt;
 
 use crate::body::{Body, End};
 use crate::list::Chain;
+use crate::trace::Watch;
 use crate::waker::Ticket;
 
 /// Names a task in outputs: the number of its row, and behind a point how many had the row before.
@@ -136,11 +137,13 @@ pub(crate) struct Tasks {
     free: Vec<u32>,
     /// Few tasks have names, so they do not stand in the rows.
     names: HashMap<u32, Box<str>>,
+    /// As long as `rows` while steps are counted, else empty.
+    watches: Vec<Watch>,
 }
 
 impl Tasks {
     pub(crate) fn new() -> Tasks {
-        Tasks { rows: Vec::new(), free: Vec::new(), names: HashMap::new() }
+        Tasks { rows: Vec::new(), free: Vec::new(), names: HashMap::new(), watches: Vec::new() }
     }
 
     /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
@@ -164,7 +167,7 @@ impl Tasks {
         self.rows.push(Row {
             body: None,
             waits: Wait::Nothing,
-            joiners: Chain::EMPTY,
+            joiners: Chain::default(),
             generation: 0,
             handles: 0,
             state: State::Free,
@@ -200,14 +203,28 @@ impl Tasks {
     }
 
     /// Who a task is, in words: its name, or `task 3`.
-    pub(crate) fn name(&self, slot: u32, id: TaskId) -> String {
-        self.names.get(&slot).map_or_else(|| format!("task {id}"), |name| name.to_string())
+    pub(crate) fn name(&self, task: Ticket) -> String {
+        let named = self
+            .names
+            .get(&task.slot())
+            .filter(|_| self[task.slot()].generation == task.generation());
+        named.map_or_else(|| format!("task {}", TaskId(task)), |name| name.to_string())
+    }
+
+    /// What is known of a task while steps are counted.
+    pub(crate) fn watch(&mut self, slot: u32) -> &mut Watch {
+        self.watches.resize(self.rows.len(), Watch::default());
+        &mut self.watches[slot as usize]
+    }
+
+    /// The slots of all tasks whose rows have not been freed, in the order of the table.
+    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.rows).filter(|(_, row)| row.state != State::Free).map(|(slot, _)| slot)
     }
 
     /// The slots of all tasks that have not come to their end, in the order of the table.
     pub(crate) fn alive(&self) -> impl Iterator<Item = u32> {
-        let rows = self.rows.iter().enumerate();
-        rows.filter(|(_, row)| row.is_alive()).map(|(slot, _)| slot as u32)
+        (0..).zip(&self.rows).filter(|(_, row)| row.is_alive()).map(|(slot, _)| slot)
     }
 }
 

@@ -4,6 +4,7 @@
 //! has passed, and so do we: a result that is there at last, in the same pass, comes too late.
 
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -38,7 +39,7 @@ use crate::waker::expect_current;
 #[track_caller]
 pub fn timeout<F: Future>(duration: Duration, body: F) -> Timeout<F> {
     expect_current("timeout");
-    Timeout { body: Some(body), duration, timer: None }
+    Timeout { body: Some(body), duration, timer: None, location: Location::caller() }
 }
 
 /// The time of a [`timeout`] is over. asyncio: `TimeoutError`.
@@ -63,6 +64,7 @@ pin_project! {
         body: Option<F>,
         duration: Duration,
         timer: Option<Timer>,
+        location: &'static Location<'static>,
     }
 }
 
@@ -72,6 +74,7 @@ impl<F: Future> Future for Timeout<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let core = expect_current("timeout");
         let mut this = self.project();
+        core.at(this.location);
         // First the deadline,
         match this.timer {
             Some(timer) if timer.poll(cx.waker()) => {

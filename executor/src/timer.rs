@@ -9,6 +9,7 @@ use std::task::Waker;
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
+use crate::trace::StepKind;
 use crate::waker::{Ticket, current};
 use crate::wheel::TimerId;
 
@@ -24,6 +25,16 @@ pub(crate) enum Alarm {
     Disarmed,
 }
 
+impl Alarm {
+    /// The task that the alarm is for, if it is one of ours.
+    pub(crate) fn task(&self) -> Option<Ticket> {
+        match self {
+            Alarm::Wake(waker) | Alarm::Expire(waker) => Ticket::of(waker),
+            Alarm::Fired | Alarm::Disarmed => None,
+        }
+    }
+}
+
 /// A timer of the executor with this number.
 #[derive(Debug)]
 pub(crate) struct Timer {
@@ -34,9 +45,12 @@ pub(crate) struct Timer {
 impl Timer {
     /// A timer for a deadline.
     #[doc(alias = "call_at")]
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn arm(core: &Core, deadline: Instant, alarm: Alarm) -> Timer {
         let id = core.timers.borrow_mut().arm(deadline.as_nanos(), alarm);
+        if core.takes_notes() {
+            let position = core.timers.borrow().position(id);
+            core.note(StepKind::Arm { timer: id.0, deadline, position });
+        }
         Timer { executor: core.number, id }
     }
 
@@ -44,6 +58,7 @@ impl Timer {
     #[doc(alias = "call_soon")]
     pub(crate) fn due_now(core: &Core, alarm: Alarm) -> Timer {
         let id = core.timers.borrow_mut().due_now(alarm);
+        core.note(StepKind::Fire { timer: id.0 });
         core.push(Ready::Call(Call::Timer(id)));
         Timer { executor: core.number, id }
     }
@@ -86,13 +101,15 @@ impl Drop for Timer {
             false => timers.cancel(self.id),
         };
         drop(timers);
+        if let Alarm::Wake(_) | Alarm::Expire(_) = alarm {
+            core.note(StepKind::Disarm { timer: self.id.0 });
+        }
         drop(alarm);
     }
 }
 
 impl Core {
     /// The call of a timer that is due.
-    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn timer_fired(&self, id: TimerId) {
         let mut timers = self.timers.borrow_mut();
         let alarm = std::mem::replace(&mut timers[id], Alarm::Fired);
@@ -100,6 +117,7 @@ impl Core {
             timers.cancel(id);
         }
         drop(timers);
+        self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
             Alarm::Wake(waker) => waker.wake(),
             Alarm::Expire(waker) => self.expire(waker),

@@ -24,7 +24,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::list::{Arena, Chain};
+use crate::list::{Chain, Rows};
 
 /// 11 digits of 6 bits hold the 64 bits of a deadline (the eleventh has four of them).
 const LEVELS: usize = 11;
@@ -58,7 +58,7 @@ const SLOTS: usize = 1 << DIGIT;
 #[doc(alias = "_scheduled")]
 #[doc(alias = "heapq")]
 pub struct TimerWheel<T> {
-    entries: Arena<Entry<T>>,
+    entries: Rows<Entry<T>>,
     levels: Box<[Level; LEVELS]>,
     /// Which levels hold anything: bit n is level n.
     occupied: u16,
@@ -130,10 +130,10 @@ pub enum Turn {
 impl<T> TimerWheel<T> {
     /// An empty wheel, whose time is 0.
     pub fn new() -> TimerWheel<T> {
-        let slot = Slot { line: Chain::EMPTY, earliest: 0 };
+        let slot = Slot { line: Chain::default(), earliest: 0 };
         let level = Level { occupied: 0, stale: 0, slots: [slot; SLOTS] };
         TimerWheel {
-            entries: Arena::new(),
+            entries: Rows::default(),
             levels: Box::new([level; LEVELS]),
             occupied: 0,
             cursor: 0,
@@ -157,7 +157,7 @@ impl<T> TimerWheel<T> {
     pub fn arm(&mut self, deadline: u64, value: T) -> TimerId {
         let id = self.entries.insert(Entry { deadline, due: false, value });
         if deadline < self.cursor {
-            let line = self.overdue.entry(deadline).or_insert(Chain::EMPTY);
+            let line = self.overdue.entry(deadline).or_insert(Chain::default());
             self.entries.push_back(line, id);
         } else {
             self.place(id, deadline);
@@ -237,6 +237,16 @@ impl<T> TimerWheel<T> {
         self.entries[id].due
     }
 
+    /// The wheel's own time.
+    pub(crate) fn now(&self) -> u64 {
+        self.cursor
+    }
+
+    /// All timers, by their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TimerId, &T)> {
+        self.entries.iter().map(|(id, entry)| (TimerId(id), &entry.value))
+    }
+
     /// When a timer is, or was, due.
     pub fn deadline(&self, TimerId(id): TimerId) -> u64 {
         self.entries[id].deadline
@@ -280,7 +290,7 @@ impl<T> TimerWheel<T> {
     /// The cursor has come into the range of this slot: its entries go to lower levels.
     fn cascade(&mut self, level: usize, slot: usize) {
         let mut line = self.levels[level].slots[slot].line;
-        self.levels[level].slots[slot].line = Chain::EMPTY;
+        self.levels[level].slots[slot].line = Chain::default();
         self.vacate(level, slot);
         while let Some(id) = self.entries.pop_front(&mut line) {
             self.place(id, self.entries[id].deadline);

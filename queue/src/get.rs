@@ -1,12 +1,13 @@
 //! `get`: waiting for an item; and the items as a stream.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use executor::{Called, Line, Place};
+use executor::{Called, Line, Place, QueueStep};
 use futures_lite::Stream;
 
-use crate::error::{Shutdown, TryGetError};
+use crate::error::Shutdown;
 use crate::queue::BaseQueue;
 use crate::store::Store;
 
@@ -15,11 +16,13 @@ use crate::store::Store;
 pub struct Get<'a, S: Store> {
     queue: &'a BaseQueue<S>,
     place: Option<Place>,
+    location: &'static Location<'static>,
 }
 
 impl<'a, S: Store> Get<'a, S> {
+    #[track_caller]
     pub(crate) fn new(queue: &'a BaseQueue<S>) -> Get<'a, S> {
-        Get { queue, place: None }
+        Get { queue, place: None, location: Location::caller() }
     }
 
     fn poll_get(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Item, Shutdown>> {
@@ -28,15 +31,16 @@ impl<'a, S: Store> Get<'a, S> {
         if self.place.is_some() {
             ready!(queue.getters.poll(&mut self.place, line, cx));
         }
-        match queue.try_get() {
-            Ok(item) => Poll::Ready(Ok(item)),
-            Err(TryGetError::Shutdown) => Poll::Ready(Err(Shutdown)),
-            // Woken, and yet no item: somebody came in between. Again, at the tail.
-            Err(TryGetError::Empty) => queue
-                .getters
-                .poll(&mut self.place, line, cx)
-                .map(|_| unreachable!("it is new in line")),
+        if let Some(item) = queue.pop(self.location) {
+            return Poll::Ready(Ok(item));
         }
+        if queue.is_shut_down() {
+            return Poll::Ready(Err(Shutdown));
+        }
+        // Not, or again not: somebody may have come in between. Then again, at the tail.
+        let poll = queue.getters.poll(&mut self.place, line, cx);
+        queue.report(QueueStep::Empty, self.location);
+        poll.map(|_| unreachable!("it is new in line"))
     }
 }
 
@@ -52,8 +56,11 @@ impl<S: Store> Drop for Get<'_, S> {
     /// Woken, but dropped before it could take the item: the next one can.
     fn drop(&mut self) {
         let getters = &self.queue.getters;
-        if getters.leave(&mut self.place) == Some(Called::Woken) && !self.queue.is_empty() {
-            getters.wake_first();
+        if self.place.is_some() {
+            if getters.leave(&mut self.place) == Some(Called::Woken) && !self.queue.is_empty() {
+                getters.wake_first();
+            }
+            self.queue.publish();
         }
     }
 }
@@ -65,6 +72,7 @@ pub struct Items<'a, S: Store> {
 }
 
 impl<'a, S: Store> Items<'a, S> {
+    #[track_caller]
     pub(crate) fn new(queue: &'a BaseQueue<S>) -> Items<'a, S> {
         Items { next: Get::new(queue) }
     }

@@ -1,9 +1,10 @@
 //! `join`: waiting until every item is done.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use executor::{Line, Place};
+use executor::{Line, Place, QueueStep};
 
 use crate::queue::BaseQueue;
 use crate::store::Store;
@@ -13,11 +14,13 @@ use crate::store::Store;
 pub struct Join<'a, S: Store> {
     queue: &'a BaseQueue<S>,
     place: Option<Place>,
+    location: &'static Location<'static>,
 }
 
 impl<'a, S: Store> Join<'a, S> {
+    #[track_caller]
     pub(crate) fn new(queue: &'a BaseQueue<S>) -> Join<'a, S> {
-        Join { queue, place: None }
+        Join { queue, place: None, location: Location::caller() }
     }
 }
 
@@ -30,12 +33,20 @@ impl<S: Store> Future for Join<'_, S> {
             return Poll::Ready(());
         }
         // Once woken it does not look again: items that were put meanwhile are not waited for.
-        queue.joiners.poll(&mut self.place, (Line::Join, queue.number), cx).map(|_| ())
+        let new = self.place.is_none();
+        let poll = queue.joiners.poll(&mut self.place, (Line::Join, queue.number), cx);
+        if new {
+            queue.report(QueueStep::Join, self.location);
+        }
+        poll.map(|_| ())
     }
 }
 
 impl<S: Store> Drop for Join<'_, S> {
     fn drop(&mut self) {
-        self.queue.joiners.leave(&mut self.place);
+        if self.place.is_some() {
+            self.queue.joiners.leave(&mut self.place);
+            self.queue.publish();
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! `put`: waiting for room.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use executor::{Called, Line, Place};
+use executor::{Called, Line, Place, QueueStep};
 
-use crate::error::{PutError, TryPutError};
+use crate::error::PutError;
 use crate::queue::BaseQueue;
 use crate::store::Store;
 
@@ -16,11 +17,13 @@ pub struct Put<'a, S: Store> {
     /// `None` when it has been put.
     item: Option<S::Item>,
     place: Option<Place>,
+    location: &'static Location<'static>,
 }
 
 impl<'a, S: Store> Put<'a, S> {
+    #[track_caller]
     pub(crate) fn new(queue: &'a BaseQueue<S>, item: S::Item) -> Put<'a, S> {
-        Put { queue, item: Some(item), place: None }
+        Put { queue, item: Some(item), place: None, location: Location::caller() }
     }
 
     fn poll_put(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), PutError<S::Item>>> {
@@ -29,19 +32,18 @@ impl<'a, S: Store> Put<'a, S> {
         if self.place.is_some() {
             ready!(queue.putters.poll(&mut self.place, line, cx));
         }
-        let item = self.item.take().expect("a Put was polled after its end");
-        match queue.try_put(item) {
-            Ok(()) => Poll::Ready(Ok(())),
-            Err(TryPutError::Shutdown(item)) => Poll::Ready(Err(PutError::Shutdown(item))),
-            Err(TryPutError::Full(item)) => {
-                self.item = Some(item);
-                // Woken, and yet no room: somebody came in between. Again, at the tail.
-                queue
-                    .putters
-                    .poll(&mut self.place, line, cx)
-                    .map(|_| unreachable!("it is new in line"))
-            }
+        if queue.is_full() && !queue.is_shut_down() {
+            // Not, or again not: somebody may have come in between. Then again, at the tail.
+            let poll = queue.putters.poll(&mut self.place, line, cx);
+            queue.report(QueueStep::Full, self.location);
+            return poll.map(|_| unreachable!("it is new in line"));
         }
+        let item = self.item.take().expect("a Put was polled after its end");
+        if queue.is_shut_down() {
+            return Poll::Ready(Err(PutError::Shutdown(item)));
+        }
+        queue.push(item, self.location);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -59,8 +61,11 @@ impl<S: Store> Drop for Put<'_, S> {
     /// Woken, but dropped before it could use the room: the next one can.
     fn drop(&mut self) {
         let putters = &self.queue.putters;
-        if putters.leave(&mut self.place) == Some(Called::Woken) && !self.queue.is_full() {
-            putters.wake_first();
+        if self.place.is_some() {
+            if putters.leave(&mut self.place) == Some(Called::Woken) && !self.queue.is_full() {
+                putters.wake_first();
+            }
+            self.queue.publish();
         }
     }
 }

@@ -5,8 +5,9 @@
 //! (who did not wait need not stand in line), the waiter waits again, at the tail.
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
 
-use executor::Waiters;
+use executor::{QueueStep, QueueView, Waiters};
 
 use crate::error::{TaskDoneError, TryGetError, TryPutError};
 use crate::get::{Get, Items};
@@ -18,14 +19,15 @@ use crate::store::Store;
 /// [`PriorityQueue`](crate::PriorityQueue).
 ///
 /// All methods take `&self`: tasks share a queue in an `Rc`.
-#[derive(Debug)]
 #[doc(alias = "asyncio.Queue")]
-pub struct BaseQueue<S> {
+pub struct BaseQueue<S: Store> {
     store: RefCell<S>,
     maxsize: usize,
     /// Items that were put and not yet done.
     unfinished: Cell<usize>,
     closed: Cell<bool>,
+    /// How observers are shown an item. `None` if nobody has said.
+    in_words: Option<fn(&S::Item) -> String>,
     /// By this number reports tell the queues of a run apart.
     pub(crate) number: u32,
     pub(crate) getters: Waiters,
@@ -41,11 +43,18 @@ impl<S: Store> BaseQueue<S> {
             maxsize,
             unfinished: Cell::new(0),
             closed: Cell::new(false),
+            in_words: None,
             number: executor::next_number(),
             getters: Waiters::new(),
             putters: Waiters::new(),
             joiners: Waiters::new(),
         }
+    }
+
+    /// The same queue, whose items an observer is shown in these words.
+    pub fn shown_as(mut self, in_words: fn(&S::Item) -> String) -> BaseQueue<S> {
+        self.in_words = Some(in_words);
+        self
     }
 
     /// Puts an item, as soon as there is room. When this is dropped before its end, so is the item.
@@ -92,6 +101,7 @@ impl<S: Store> BaseQueue<S> {
     /// # Errors
     /// If the queue is full or shut down; the error gives the item back.
     #[doc(alias = "put_nowait")]
+    #[track_caller]
     pub fn try_put(&self, item: S::Item) -> Result<(), TryPutError<S::Item>> {
         if self.is_shut_down() {
             return Err(TryPutError::Shutdown(item));
@@ -99,9 +109,7 @@ impl<S: Store> BaseQueue<S> {
         if self.is_full() {
             return Err(TryPutError::Full(item));
         }
-        self.store.borrow_mut().push(item);
-        self.unfinished.set(self.unfinished.get() + 1);
-        self.getters.wake_first();
+        self.push(item, Location::caller());
         Ok(())
     }
 
@@ -110,13 +118,10 @@ impl<S: Store> BaseQueue<S> {
     /// # Errors
     /// If the queue is empty, now or for ever.
     #[doc(alias = "get_nowait")]
+    #[track_caller]
     pub fn try_get(&self) -> Result<S::Item, TryGetError> {
-        let item = self.store.borrow_mut().pop();
-        match item {
-            Some(item) => {
-                self.putters.wake_first();
-                Ok(item)
-            }
+        match self.pop(Location::caller()) {
+            Some(item) => Ok(item),
             None if self.is_shut_down() => Err(TryGetError::Shutdown),
             None => Err(TryGetError::Empty),
         }
@@ -126,9 +131,12 @@ impl<S: Store> BaseQueue<S> {
     ///
     /// # Errors
     /// If it is called more often than items were put.
+    #[track_caller]
     pub fn task_done(&self) -> Result<(), TaskDoneError> {
         let unfinished = self.unfinished.get().checked_sub(1).ok_or(TaskDoneError)?;
-        self.set_unfinished(unfinished);
+        self.unfinished.set(unfinished);
+        self.report(QueueStep::TaskDone, Location::caller());
+        self.wake_joiners();
         Ok(())
     }
 
@@ -142,14 +150,16 @@ impl<S: Store> BaseQueue<S> {
     /// `immediate` it is empty at once: its items are dropped, and count as done.
     ///
     /// All who wait, getters before putters, are woken.
+    #[track_caller]
     pub fn shutdown(&self, immediate: bool) {
         self.closed.set(true);
-        if immediate {
-            let items = self.store.take();
-            self.set_unfinished(self.unfinished.get().saturating_sub(items.len()));
-        }
+        let items = if immediate { self.store.take() } else { S::default() };
+        self.unfinished.set(self.unfinished.get().saturating_sub(items.len()));
+        self.report(QueueStep::Shutdown, Location::caller());
+        self.wake_joiners();
         self.getters.wake_all();
         self.putters.wake_all();
+        self.publish();
     }
 
     /// How many items there are: `qsize`.
@@ -185,10 +195,59 @@ impl<S: Store> BaseQueue<S> {
         self.unfinished.get()
     }
 
-    fn set_unfinished(&self, unfinished: usize) {
-        self.unfinished.set(unfinished);
-        if unfinished == 0 {
+    /// Adds an item, and wakes the task that has waited longest for one.
+    pub(crate) fn push(&self, item: S::Item, user: &'static Location<'static>) {
+        self.store.borrow_mut().push(item);
+        self.unfinished.set(self.unfinished.get() + 1);
+        self.report(QueueStep::Put, user);
+        self.getters.wake_first();
+        self.publish();
+    }
+
+    /// Takes the next item, and wakes the task that has waited longest for room.
+    pub(crate) fn pop(&self, user: &'static Location<'static>) -> Option<S::Item> {
+        let item = self.store.borrow_mut().pop()?;
+        self.report(QueueStep::Get, user);
+        self.putters.wake_first();
+        self.publish();
+        Some(item)
+    }
+
+    /// When all items are done, who awaits that goes on.
+    fn wake_joiners(&self) {
+        if self.unfinished.get() == 0 {
             self.joiners.wake_all();
+        }
+    }
+
+    /// Tells observers what has happened, and how the queue is now.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn report(&self, what: QueueStep, user: &'static Location<'static>) {
+        self.publish();
+        executor::report(self.number, what, user);
+    }
+
+    /// Shows the queue to observers, if there are any.
+    #[inline]
+    pub(crate) fn publish(&self) {
+        if executor::is_observed() {
+            executor::publish(self.view());
+        }
+    }
+
+    #[cold]
+    fn view(&self) -> QueueView {
+        let in_words = self.in_words.unwrap_or(|_| "item".to_string());
+        QueueView {
+            queue: self.number,
+            items: self.store.borrow().in_order().into_iter().map(in_words).collect(),
+            maxsize: self.maxsize,
+            unfinished: self.unfinished.get(),
+            closed: self.closed.get(),
+            getters: self.getters.tasks(),
+            putters: self.putters.tasks(),
+            joiners: self.joiners.tasks(),
         }
     }
 }

@@ -20,6 +20,9 @@ pub trait Store: Default {
     /// How many items it holds.
     fn len(&self) -> usize;
 
+    /// Its items, the next one first.
+    fn in_order(&self) -> Vec<&Self::Item>;
+
     /// Whether it holds none.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -40,6 +43,10 @@ impl<T> Store for VecDeque<T> {
     fn len(&self) -> usize {
         self.len()
     }
+
+    fn in_order(&self) -> Vec<&T> {
+        self.iter().collect()
+    }
 }
 
 impl<T> Store for Vec<T> {
@@ -56,6 +63,10 @@ impl<T> Store for Vec<T> {
     fn len(&self) -> usize {
         self.len()
     }
+
+    fn in_order(&self) -> Vec<&T> {
+        self.iter().rev().collect()
+    }
 }
 
 impl<T: Ord> Store for BinaryHeap<Reverse<T>> {
@@ -71,5 +82,11 @@ impl<T: Ord> Store for BinaryHeap<Reverse<T>> {
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    fn in_order(&self) -> Vec<&T> {
+        let mut items: Vec<&T> = self.iter().map(|Reverse(item)| item).collect();
+        items.sort();
+        items
     }
 }

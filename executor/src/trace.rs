@@ -1,0 +1,232 @@
+//! Steps: everything that happens in a run, numbered.
+//!
+//! On the virtual clock a run is the same to the last byte each time, so "step 41" names one moment of
+//! it: in the terminal, in the book, on the player's page and in a debugger. Every place in the
+//! executor where something happens says so by [`Core::note`]. In a release build nobody listens
+//! unless there is an observer, and then a note is one comparison. In a debug build steps are always
+//! counted, so that a debugger can go to one.
+
+use std::cell::RefCell;
+use std::panic::Location;
+use std::rc::Rc;
+
+use crate::body::End;
+use crate::clock::Instant;
+use crate::executor::Core;
+use crate::state::State;
+use crate::task::TaskId;
+use crate::waker::{Ticket, current};
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// From 1.
+    pub number: u64,
+    /// The time on the executor's clock.
+    pub time: Instant,
+    /// The pass that was running, from 1.
+    pub pass: u64,
+    /// The task whose turn it was: who did it. `None` if the loop did, or a call.
+    pub task: Option<TaskId>,
+    /// What happened.
+    pub kind: StepKind,
+    /// The line of the user's code because of which it happened, as far as it is known.
+    pub user: Option<&'static Location<'static>>,
+    /// The line of the executor that did it.
+    pub executor: &'static Location<'static>,
+}
+
+/// What can happen.
+#[allow(missing_docs, reason = "the fields are what their names say: numbers and times")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A task was made; it stands at the tail of the ready queue.
+    Spawn { task: TaskId },
+    /// A task's turn begins: its future is about to be polled.
+    Poll { task: TaskId },
+    /// The future returned `Pending`.
+    Pending { task: TaskId },
+    /// The future returned `Ready`.
+    Ready { task: TaskId },
+    /// A cancelled task's turn: its future was dropped.
+    Dropped { task: TaskId },
+    /// A task has ended; who awaits it is about to be told.
+    Complete { task: TaskId, end: End },
+    /// A task was woken: it was put at the tail of the ready queue, or stood there already.
+    Wake { task: TaskId, queued: bool },
+    /// The turn of a timer's call.
+    CallTimer { timer: u32 },
+    /// The turn of a gather's call: one of its children has ended.
+    CallChild { gather: u32, child: TaskId },
+    /// The turn of the call that ends the run.
+    CallStop,
+    /// A timer was armed; it waits in this level and slot, or is overdue.
+    Arm { timer: u32, deadline: Instant, position: Option<(usize, usize)> },
+    /// The timers of one slot moved to lower levels.
+    Cascade { level: usize, slot: usize },
+    /// A timer is due: its call stands at the tail of the ready queue.
+    Fire { timer: u32 },
+    /// A timer was disarmed.
+    Disarm { timer: u32 },
+    /// Nothing is ready: the loop sleeps until then, or until another thread wakes a task.
+    Park { until: Option<Instant> },
+    /// Somebody asked for the end of a task.
+    CancelRequested { task: TaskId },
+    /// What a task waits for was cancelled; the task is ready.
+    Interrupted { task: TaskId },
+    /// Something happened to the queue with this number.
+    Queue { queue: u32, what: QueueStep },
+}
+
+/// What can happen to a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueStep {
+    /// An item was put.
+    Put,
+    /// An item was taken.
+    Get,
+    /// A `put` found no room, and waits.
+    Full,
+    /// A `get` found no item, and waits.
+    Empty,
+    /// An item is done.
+    TaskDone,
+    /// A `join` found items that are not done, and waits.
+    Join,
+    /// It was shut down.
+    Shutdown,
+}
+
+impl StepKind {
+    /// The kind in one word, as `--trace=poll,wake` selects it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            StepKind::Spawn { .. } => "spawn",
+            StepKind::Poll { .. } => "poll",
+            StepKind::Pending { .. } => "pending",
+            StepKind::Ready { .. } => "ready",
+            StepKind::Dropped { .. } => "dropped",
+            StepKind::Complete { .. } => "complete",
+            StepKind::Wake { .. } => "wake",
+            StepKind::CallTimer { .. } | StepKind::CallChild { .. } | StepKind::CallStop => "call",
+            StepKind::Arm { .. } => "arm",
+            StepKind::Cascade { .. } => "cascade",
+            StepKind::Fire { .. } => "fire",
+            StepKind::Disarm { .. } => "disarm",
+            StepKind::Park { .. } => "park",
+            StepKind::CancelRequested { .. } => "cancel",
+            StepKind::Interrupted { .. } => "interrupt",
+            StepKind::Queue { what, .. } => match what {
+                QueueStep::Put => "put",
+                QueueStep::Get => "get",
+                QueueStep::Full => "full",
+                QueueStep::Empty => "empty",
+                QueueStep::TaskDone => "task_done",
+                QueueStep::Join => "join",
+                QueueStep::Shutdown => "shutdown",
+            },
+        }
+    }
+}
+
+/// Is told every step of a run: see [`Executor::observed_by`](crate::Executor::observed_by).
+pub trait Observer {
+    /// A step has been taken; `state` is how things are now. An observer only looks: what it does to the
+    /// executor (wakes, spawns) takes effect, but makes no steps.
+    fn step(&mut self, step: &Step, state: &State<'_>);
+}
+
+pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
+
+/// Whether somebody observes the executor that is running here.
+pub fn is_observed() -> bool {
+    current().is_some_and(|core| core.observer.is_some())
+}
+
+/// The queue crate says what happened to a queue, and at which line of the user's code.
+#[track_caller]
+pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
+    if let Some(core) = current().filter(|core| core.takes_notes()) {
+        core.at(user);
+        core.note(StepKind::Queue { queue, what });
+    }
+}
+
+/// What is known of a task only while steps are counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Watch {
+    pub(crate) polls: u32,
+    pub(crate) wakes: u32,
+    pub(crate) spawned_at: Option<&'static Location<'static>>,
+    pub(crate) awaits_at: Option<&'static Location<'static>>,
+}
+
+impl Core {
+    /// Something happens, because of this line of the user's code.
+    #[inline]
+    pub(crate) fn at(&self, user: &'static Location<'static>) {
+        self.user.set(Some(user));
+    }
+
+    /// Whether steps are counted.
+    #[inline]
+    pub(crate) fn takes_notes(&self) -> bool {
+        cfg!(debug_assertions) || self.observer.is_some()
+    }
+
+    /// Says that something has happened.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn note(&self, kind: StepKind) {
+        if self.takes_notes() {
+            self.step(kind, Location::caller());
+        }
+    }
+
+    /// Counts a step. A debugger stops here to go to one.
+    #[cold]
+    #[inline(never)]
+    fn step(&self, kind: StepKind, executor: &'static Location<'static>) {
+        self.steps.set(self.steps.get() + 1);
+        self.watch(kind);
+        let Some(observer) = &self.observer else { return };
+        // It is borrowed if it is what the observer does that makes the step.
+        if let Ok(mut observer) = observer.try_borrow_mut() {
+            let step = Step {
+                number: self.steps.get(),
+                time: self.clock.now(),
+                pass: self.pass.get(),
+                task: self.current.get().map(TaskId),
+                kind,
+                user: self.user.get(),
+                executor,
+            };
+            observer.step(&step, &State(self));
+        }
+    }
+
+    /// Keeps the counts, and the lines, of the task that a step is about.
+    fn watch(&self, kind: StepKind) {
+        let watched = |TaskId(task): TaskId, change: &mut dyn FnMut(&mut Watch)| {
+            change(self.tasks.borrow_mut().watch(task.slot()));
+        };
+        let user = self.user.get();
+        match kind {
+            StepKind::Spawn { task } => {
+                watched(task, &mut |watch| *watch = Watch { spawned_at: user, ..Watch::default() });
+            }
+            StepKind::Poll { task } => watched(task, &mut |watch| {
+                watch.polls += 1;
+                self.user.set(watch.awaits_at.or(watch.spawned_at));
+            }),
+            StepKind::Pending { task } => watched(task, &mut |watch| watch.awaits_at = user),
+            StepKind::Wake { task, .. } => watched(task, &mut |watch| watch.wakes += 1),
+            _ => {}
+        }
+    }
+
+    /// The task of a row, for a step.
+    pub(crate) fn id(&self, slot: u32) -> TaskId {
+        TaskId(Ticket::new(self.number, self.tasks.borrow()[slot].generation, slot))
+    }
+}
