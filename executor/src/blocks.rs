@@ -5,7 +5,7 @@
 //! task gives back goes on a pile of its size, and the next task of that size gets it, still warm.
 //!
 //! ```text
-//!   sizes     16     32     48     64    …   512       larger ones: from the global allocator
+//!   sizes      8     16     24     32    …   512       larger ones: from the global allocator
 //!   piles      │      │      │      │         │
 //!              ▼      ▼      ▼      ▼         ▼
 //!            block   none  block   none      …         a free block holds the address of the
@@ -23,8 +23,8 @@ use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
 
 /// Sizes go in steps of this many bytes, and it is the alignment of every block.
-const STEP: usize = 16;
-const PILES: usize = 32;
+const STEP: usize = 8;
+const PILES: usize = 64;
 const CHUNK: Layout = match Layout::from_size_align(64 * 1024, STEP) {
     Ok(layout) => layout,
     Err(_) => panic!("a chunk has a layout"),

@@ -79,9 +79,7 @@ impl<T: 'static, E: 'static> Future for Gather<T, E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.poll_decision(cx).map(|decision| match decision {
-            Decision::Failed(index) => {
-                self.0.handles.swap_remove(index as usize).take().map(|_| unreachable!("it failed"))
-            }
+            Decision::Failed(index) => self.0.outcome_of(index).map(|_| unreachable!("it failed")),
             Decision::AllEnded => self.0.outcomes().collect(),
         })
     }
@@ -185,7 +183,11 @@ impl<T: 'static, E: 'static> Children<T, E> {
 
     /// All outcomes, in the order of the handles.
     fn outcomes(&mut self) -> impl Iterator<Item = Outcome<T, E>> {
-        self.handles.drain(..).map(|mut handle| handle.take())
+        self.handles.drain(..).map(|mut handle| handle.take().expect("all have ended"))
+    }
+
+    fn outcome_of(&mut self, index: u32) -> Outcome<T, E> {
+        self.handles.swap_remove(index as usize).take().expect("it has ended")
     }
 }
 

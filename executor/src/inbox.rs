@@ -80,7 +80,8 @@ impl Inbox {
 
     /// Gives the box up: what is in it, and what will come, is thrown away.
     pub(crate) fn release(&self) {
-        *self.lock() = Letters::default();
+        let mut letters = self.lock();
+        *letters = Letters::default();
         self.mail.store(false, Ordering::Release);
     }
 
@@ -93,8 +94,10 @@ impl Inbox {
         }
         letters.tickets.push(ticket);
         self.mail.store(true, Ordering::Release);
-        if letters.parked {
-            letters.parked = false;
+        let parked = std::mem::take(&mut letters.parked);
+        // The loop takes the lock when it wakes up: so let go of it first.
+        drop(letters);
+        if parked {
             self.arrived.notify_one();
         }
     }

@@ -17,7 +17,7 @@ use crate::executor::Core;
 use crate::list::Chain;
 use crate::ready::{Call, Ready};
 use crate::task::{QUEUED, RETRIEVED, State, Wait};
-use crate::waker::Ticket;
+use crate::waker::{Ticket, expect_current};
 
 /// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
 ///
@@ -82,19 +82,23 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
         Some(core.look_at_outcome(self.task.0, Some(Clone::clone)))
     }
 
-    /// The outcome of a task that has ended: cloned if there are more handles, else taken out.
-    pub(crate) fn take(&mut self) -> Outcome<T, E> {
-        self.place = None;
-        match self.core() {
+    /// The outcome of a task, if it has ended: cloned if there are more handles, else taken out.
+    pub(crate) fn take(&mut self) -> Option<Outcome<T, E>> {
+        let outcome = match self.core() {
             Some(core) => core.take_outcome(self.task.0, self.clone_outcome.get()),
-            None => Err(JoinError::Cancelled),
+            None => Some(Err(JoinError::Cancelled)),
+        };
+        if outcome.is_some() {
+            self.place = None;
         }
+        outcome
     }
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T, E>> {
-        let Some(core) = self.core().filter(|core| core.is_alive(self.task.0)) else {
-            return Poll::Ready(self.take());
-        };
+        if let Some(outcome) = self.take() {
+            return Poll::Ready(outcome);
+        }
+        let core = expect_current("JoinHandle");
         assert!(
             core.current.get() != Some(self.task.0),
             "a task awaits itself, and would wait for ever"
@@ -191,26 +195,29 @@ impl Core {
         }
     }
 
-    /// The outcome of a task that has ended, for a handle that has awaited it. The last handle takes it
-    /// out, and frees the row; as long as there are others, each gets a clone.
+    /// The outcome of a task, if it has ended, for a handle that awaits it. The last handle takes it out,
+    /// and frees the row; as long as there are others, each gets a clone.
     fn take_outcome<T: 'static, E: 'static>(
         &self,
         task: Ticket,
         clone: Option<CloneOutcome<T, E>>,
-    ) -> Outcome<T, E> {
+    ) -> Option<Outcome<T, E>> {
         let mut tasks = self.tasks.borrow_mut();
         let row = tasks.find(task).expect(POLLED_AFTER_ITS_END);
+        if row.is_alive() {
+            return None;
+        }
         if row.handles > 1 || row.has(QUEUED) {
             let clone = clone.filter(|_| row.handles > 1);
             drop(tasks);
-            return self.look_at_outcome(task, clone);
+            return Some(self.look_at_outcome(task, clone));
         }
         let body = tasks.remove(task.slot());
         drop(tasks);
         let mut body = body.expect("a task that is done has its body");
         let outcome = body.take();
         body.free(&mut self.blocks.borrow_mut());
-        outcome.expect(POLLED_AFTER_ITS_END)
+        Some(outcome.expect(POLLED_AFTER_ITS_END))
     }
 
     /// The same, if the row stays. Without a function to clone it with, the outcome is taken out.
