@@ -19,10 +19,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use crate::blocks::Blocks;
-use crate::body::{self, Body, End};
+use crate::body::{self, Body};
 use crate::clock::{Clock, Instant};
 use crate::error::RunError;
 use crate::gather::Gathering;
@@ -31,7 +30,7 @@ use crate::join::Joiner;
 use crate::list::Rows;
 use crate::ready::{Call, Ready, ReadyQueue};
 use crate::state::QueueView;
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, RETRIEVED, State, TaskId, Tasks, Wait};
+use crate::task::{RETRIEVED, Tasks, Wait};
 use crate::timer::Alarm;
 use crate::trace::{Observer, SharedObserver, StepKind};
 use crate::waker::{self, Ticket};
@@ -180,7 +179,7 @@ pub(crate) struct Core {
 }
 
 /// The row of the main future.
-const MAIN: u32 = 0;
+pub(crate) const MAIN: u32 = 0;
 
 impl Core {
     fn new(clock: Clock, observer: Option<SharedObserver>) -> Core {
@@ -260,6 +259,9 @@ impl Core {
     /// asyncio waits for its sockets here, with the same timeout.
     #[doc(alias = "select")]
     fn park(&self) -> Result<(), RunError> {
+        if self.inbox.has_mail() {
+            return Ok(());
+        }
         let deadline = self.timers.borrow().next_deadline();
         let until = deadline.map(|next| Instant::from_nanos(next.time()));
         self.user.set(None);
@@ -268,7 +270,7 @@ impl Core {
             self.inbox.park(until.map(|until| until - self.clock.now()));
         } else if let Some(deadline) = deadline {
             self.clock.jump(deadline);
-        } else if !self.inbox.has_mail() {
+        } else {
             return Err(RunError::Stuck(self.report()));
         }
         Ok(())
@@ -305,85 +307,6 @@ impl Core {
                 }
                 None => return,
             }
-        }
-    }
-
-    /// A task's turn. The only place from which futures are polled. asyncio: `Task.__step`.
-    #[doc(alias = "__step")]
-    fn poll(&self, slot: u32) {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
-        row.clear(QUEUED);
-        if !row.is_alive() {
-            // It woke itself and then came to its end: the entry is left over.
-            drop(tasks);
-            return self.free_if_unused(slot);
-        }
-        row.clear(INTERRUPTED);
-        row.state = State::Running;
-        row.waits = Wait::Nothing;
-        let cancelled = row.has(CANCELLED);
-        let ticket = Ticket::new(self.number, row.generation, slot);
-        let mut body = row.body.take().expect("a task that is alive and not running has its body");
-        drop(tasks);
-
-        self.current.set(Some(ticket));
-        self.waits.set(Wait::Nothing);
-        let task = TaskId(ticket);
-        if cancelled {
-            let end = body.contents().cancel();
-            self.note(StepKind::Dropped { task });
-            self.complete(ticket, body, end);
-        } else {
-            self.note(StepKind::Poll { task });
-            match body.contents().poll(&mut Context::from_waker(&ticket.waker())) {
-                Poll::Pending => self.pending(ticket, body),
-                Poll::Ready(end) => {
-                    self.note(StepKind::Ready { task });
-                    self.complete(ticket, body, end);
-                }
-            }
-        }
-        self.current.set(None);
-    }
-
-    /// The future has to wait. What for, its leaves have told us.
-    fn pending(&self, ticket: Ticket, body: Body) {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[ticket.slot()];
-        row.body = Some(body);
-        row.state = State::Idle;
-        row.waits = self.waits.get();
-        let cancelled = row.has(CANCELLED);
-        drop(tasks);
-        self.note(StepKind::Pending { task: TaskId(ticket) });
-        // It was cancelled while it ran, by itself or by what it called: so this wait is.
-        if cancelled {
-            self.interrupt(ticket.slot());
-        }
-    }
-
-    /// The task has come to its end: who awaits it goes on in the next pass.
-    fn complete(&self, ticket: Ticket, mut body: Body, mut end: End) {
-        let slot = ticket.slot();
-        // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
-        if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
-            end = body.contents().cancel();
-        }
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
-        row.body = Some(body);
-        row.state = State::Done(end);
-        let joiners = std::mem::take(&mut row.joiners);
-        let unused = row.handles == 0;
-        drop(tasks);
-        self.note(StepKind::Complete { task: TaskId(ticket), end });
-        if slot == MAIN {
-            self.push(Ready::Call(Call::Stop));
-        }
-        self.notify(slot, joiners);
-        if unused {
-            self.free_if_unused(slot);
         }
     }
 

@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | `executor.rs` | the loop: its passes, and the four steps of a pass | `BaseEventLoop._run_once`, `asyncio.run` |
 //! | `ready.rs` | the ready queue: *poll this task*, or *call this* | `_ready`, `call_soon` |
+//! | `turn.rs` | a task's turn: polled, pending, complete | `Task.__step` |
 //! | `task.rs` | the table of tasks: a row for each | `Task` |
 //! | `waker.rs` | a waker is a number | `add_done_callback`, `Task.__wakeup` |
 //! | `spawn.rs` | from a future to a task | `create_task` |
@@ -62,6 +63,7 @@ mod task;
 mod timeout;
 mod timer;
 mod trace;
+mod turn;
 mod waker;
 mod wheel;
 
