@@ -75,7 +75,7 @@ pub use event::{Called, Event, Place, WaitForEvent, Waiters, next_number};
 pub use executor::{Executor, run};
 pub use gather::{Gather, GatherAll, gather, gather_all};
 pub use join::JoinHandle;
-pub use sleep::{Sleep, YieldNow, now, pass, sleep, sleep_until, yield_now};
+pub use sleep::{Sleep, now, pass, sleep, sleep_until, yield_now};
 pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
 pub use state::{Activity, QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
 pub use task::{Line, TaskId};

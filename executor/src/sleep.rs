@@ -13,7 +13,7 @@ use crate::clock::Instant;
 use crate::executor::Core;
 use crate::task::Wait;
 use crate::timer::{Alarm, Timer};
-use crate::waker::{current, expect_current};
+use crate::waker::expect_current;
 
 /// Waits for a duration, counted from the first poll. Never less; zero gives way for one pass.
 ///
@@ -49,11 +49,14 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep { state: State::Until(deadline), location: Location::caller() }
 }
 
-/// Gives way: whatever is ready runs first. asyncio: `sleep(0)`.
+/// Gives way: whatever is ready runs first. This is a sleep of no time, as in asyncio.
+///
+/// # Panics
+/// Outside a running executor.
 #[doc(alias = "sleep(0)")]
 #[track_caller]
-pub fn yield_now() -> YieldNow {
-    YieldNow { yielded: false, location: Location::caller() }
+pub fn yield_now() -> Sleep {
+    sleep(Duration::ZERO)
 }
 
 /// The time on the clock of the running executor: `loop.time()`.
@@ -75,7 +78,7 @@ pub fn pass() -> u64 {
     expect_current("pass").pass.get()
 }
 
-/// The future of [`sleep`] and [`sleep_until`].
+/// The future of [`sleep`], [`sleep_until`] and [`yield_now`].
 #[derive(Debug)]
 #[must_use = "a sleep does nothing unless it is awaited"]
 pub struct Sleep {
@@ -126,29 +129,5 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_sleep(expect_current("sleep"), cx)
-    }
-}
-
-/// The future of [`yield_now`].
-#[derive(Debug)]
-#[must_use = "this does nothing unless it is awaited"]
-pub struct YieldNow {
-    yielded: bool,
-    location: &'static Location<'static>,
-}
-
-impl Future for YieldNow {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.yielded {
-            return Poll::Ready(());
-        }
-        self.yielded = true;
-        if let Some(core) = current() {
-            core.at(self.location);
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
     }
 }

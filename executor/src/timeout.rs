@@ -18,7 +18,7 @@ use crate::waker::expect_current;
 /// Awaits `body`, but no longer than `duration`: then `body` is dropped, and the result is [`Elapsed`].
 ///
 /// When the time is over, what the task waits for inside `body` is cancelled at once, as if by
-/// [`cancel`](crate::JoinHandle::cancel): if it awaits another task, that is cancelled, and the timeout ends
+/// [`cancel`](crate::TaskRef::cancel): if it awaits another task, that is cancelled, and the timeout ends
 /// when that has ended.
 ///
 /// ```

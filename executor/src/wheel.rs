@@ -157,7 +157,7 @@ impl<T> TimerWheel<T> {
     pub fn arm(&mut self, deadline: u64, value: T) -> TimerId {
         let id = self.entries.insert(Entry { deadline, due: false, value });
         if deadline < self.cursor {
-            let line = self.overdue.entry(deadline).or_insert(Chain::default());
+            let line = self.overdue.entry(deadline).or_default();
             self.entries.push_back(line, id);
         } else {
             self.place(id, deadline);
