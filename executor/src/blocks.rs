@@ -115,3 +115,45 @@ fn allocate(layout: Layout) -> NonNull<u8> {
     let block = unsafe { alloc(layout) };
     NonNull::new(block).unwrap_or_else(|| handle_alloc_error(layout))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(size: usize, align: usize) -> Layout {
+        Layout::from_size_align(size, align).unwrap()
+    }
+
+    #[test]
+    fn a_block_that_was_given_back_is_the_next_one_of_its_size() {
+        let mut blocks = Blocks::new();
+        let old = blocks.take(layout(5 * STEP, 8));
+        // SAFETY: it came from there, for this layout, and is not used again.
+        unsafe { blocks.give_back(old, layout(5 * STEP, 8)) };
+        assert_ne!(blocks.take(layout(4 * STEP, 8)), old, "another size, another pile");
+        assert_eq!(blocks.take(layout(4 * STEP + 1, 1)), old, "more than four steps are five");
+        assert_ne!(blocks.take(layout(5 * STEP, 8)), old);
+    }
+
+    #[test]
+    fn blocks_of_all_sizes_are_aligned_and_apart() {
+        let mut blocks = Blocks::new();
+        let sizes = (1..=PILES * STEP).flat_map(|size| [size, 1, PILES * STEP]);
+        let mut spans = Vec::from_iter(sizes.map(|size| {
+            let start = blocks.take(layout(size, STEP)).addr().get();
+            assert_eq!(start % STEP, 0);
+            start..start + size
+        }));
+        spans.sort_by_key(|span| span.start);
+        assert!(spans.is_sorted_by(|a, b| a.end <= b.start));
+    }
+
+    #[test]
+    fn what_is_too_large_or_aligned_too_wide_is_not_piled() {
+        let sizes = [0, 1, STEP, STEP + 1];
+        assert_eq!(sizes.map(|size| pile(layout(size, 8))), [0, 0, 0, 1].map(Some));
+        assert_eq!(pile(layout(PILES * STEP, STEP)), Some(PILES - 1));
+        assert_eq!(pile(layout(PILES * STEP + 1, STEP)), None);
+        assert_eq!(pile(layout(8, 2 * STEP)), None);
+    }
+}

@@ -86,10 +86,9 @@ where
         self.end(Err(JoinError::Cancelled))
     }
 
-    fn clear(mut self: Pin<&mut Self>) {
-        let drop = || self.set(Stage::Ended { outcome: None });
+    fn clear(self: Pin<&mut Self>) {
         // What a destructor's panic was thrown with might panic when dropped, and so on. Let it be.
-        std::mem::forget(catch_unwind(AssertUnwindSafe(drop)));
+        std::mem::forget(self.replace(None));
     }
 
     fn outcome(self: Pin<&mut Self>) -> Option<&mut dyn Any> {
@@ -109,14 +108,20 @@ impl<F, T, E> Stage<F, T, E> {
             Err(JoinError::Cancelled) => End::Cancelled,
             Err(JoinError::Panicked(_)) => End::Panicked,
         };
-        let replace = || self.as_mut().set(Stage::Ended { outcome: Some(outcome) });
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(replace)) {
-            // A destructor's panic is the outcome, as in Python an exception in `finally`.
-            let outcome = Err(JoinError::Panicked(Panic::new(payload)));
-            self.set(Stage::Ended { outcome: Some(outcome) });
-            return End::Panicked;
-        }
-        end
+        let Err(payload) = self.as_mut().replace(Some(outcome)) else { return end };
+        // A destructor's panic is the outcome, as in Python an exception in `finally`.
+        let panic = JoinError::Panicked(Panic::new(payload));
+        // The outcome that it replaces may panic, too; and what that was thrown with: let it be.
+        std::mem::forget(self.replace(Some(Err(panic))));
+        End::Panicked
+    }
+
+    /// Drops what is there, and puts this in its place, even if the destructor panics.
+    fn replace(
+        mut self: Pin<&mut Self>,
+        outcome: Option<Outcome<T, E>>,
+    ) -> std::thread::Result<()> {
+        catch_unwind(AssertUnwindSafe(|| self.set(Stage::Ended { outcome })))
     }
 }
 
@@ -220,6 +225,51 @@ impl Drop for Alive {
         if self.0.get() {
             eprintln!("executor: a run ended without dropping its main future (a bug)");
             std::process::abort();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+    use std::rc::Rc;
+    use std::task::Waker;
+
+    const CX: fn() -> Context<'static> = || Context::from_waker(Waker::noop());
+
+    #[test]
+    fn the_outcome_takes_the_place_of_the_future() {
+        let mut blocks = Blocks::new();
+        let mut body = Body::new(ready(Ok::<_, u8>("done")), &mut blocks);
+        assert!(body.outcome::<&str, u8>().is_none(), "it is running");
+        assert_eq!(body.contents().poll(&mut CX()), Poll::Ready(End::Ok));
+        assert_eq!(body.take::<&str, u8>(), Some(Ok("done")));
+        assert_eq!(body.take::<&str, u8>(), None, "taken before");
+        body.free(&mut blocks);
+    }
+
+    #[test]
+    fn a_future_is_dropped_when_it_panics_is_cancelled_or_cleared() {
+        let (mut blocks, held) = (Blocks::new(), Rc::new(()));
+        let [mut panics, mut cancelled, mut cleared] = [true, false, false].map(|panics| {
+            let held = held.clone();
+            let future = async move {
+                let _held = held;
+                if panics {
+                    std::panic::resume_unwind(Box::new("on purpose"));
+                }
+                pending::<Result<(), u8>>().await
+            };
+            Body::new(future, &mut blocks)
+        });
+        assert_eq!(panics.contents().poll(&mut CX()), Poll::Ready(End::Panicked));
+        assert_eq!(cancelled.contents().cancel(), End::Cancelled);
+        cleared.contents().clear();
+        assert_eq!(Rc::strong_count(&held), 1);
+        for mut body in [panics, cancelled, cleared] {
+            body.contents().clear();
+            body.free(&mut blocks);
         }
     }
 }

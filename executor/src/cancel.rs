@@ -12,12 +12,12 @@
 //! a request can't be refused, or lost.
 
 use std::panic::Location;
-use std::task::Waker;
 
 use crate::executor::Core;
 use crate::ready::Ready;
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId, Wait};
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId};
 use crate::trace::StepKind;
+use crate::waits::Wait;
 use crate::waker::{Ticket, current, expect_current};
 
 /// The task whose turn it is: `asyncio.current_task()`.
@@ -36,6 +36,7 @@ use crate::waker::{Ticket, current, expect_current};
 /// });
 /// assert_eq!(result, Err(RunError::Cancelled));
 /// ```
+#[track_caller]
 pub fn current_task() -> TaskRef {
     let task = expect_current("current_task").current.get();
     TaskRef(task.expect("`current_task` was called where no task is running"))
@@ -89,23 +90,22 @@ impl Core {
     /// Asks a task to end. Returns whether it had not ended yet.
     pub(crate) fn cancel(&self, task: Ticket) -> bool {
         let alive = self.is_alive(task);
-        if alive && self.request(task.slot()) {
+        if self.request(task) {
             self.interrupt(task.slot());
         }
         alive
     }
 
     /// Notes the request. Returns whether it is a new one: an old one has been passed on already.
-    fn request(&self, slot: u32) -> bool {
+    fn request(&self, task: Ticket) -> bool {
         let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
-        let new = row.is_alive() && !row.has(CANCELLED);
+        let Some(row) = tasks.find(task).filter(|row| row.is_alive() && !row.has(CANCELLED)) else {
+            return false;
+        };
         row.set(CANCELLED);
-        if new {
-            drop(tasks);
-            self.note(StepKind::CancelRequested { task: self.id(slot) });
-        }
-        new
+        drop(tasks);
+        self.note(StepKind::CancelRequested { task: TaskId(task) });
+        true
     }
 
     /// Cancels what this task waits for; a chain of tasks is followed to its end. No recursion, for
@@ -115,14 +115,15 @@ impl Core {
         let mut later = Vec::new();
         while let Some(slot) = next {
             match self.interrupt_one(slot) {
-                Wait::Task(awaited) => later.push(awaited),
+                Wait::Task(awaited) => later.push(self.ticket(awaited)),
                 // In the order of the children: the first one is on top.
                 Wait::Gather(gather) => {
                     later.extend(self.gathers.borrow()[gather].children.iter().rev())
                 }
                 _ => {}
             }
-            next = std::iter::from_fn(|| later.pop()).find(|&slot| self.request(slot));
+            let requested = std::iter::from_fn(|| later.pop()).find(|&task| self.request(task));
+            next = requested.map(Ticket::slot);
         }
     }
 
@@ -142,24 +143,5 @@ impl Core {
             self.note(StepKind::Interrupted { task: self.id(slot) });
         }
         wait
-    }
-
-    /// A leaf future says what the current task waits for, as it returns `Pending`.
-    #[inline]
-    pub(crate) fn waits_for(&self, wait: Wait, waker: &Waker) {
-        let ours = self.current.get().is_some_and(|task| Ticket::of(waker) == Some(task));
-        // With a waker of its own, it is somebody else who polls the leaf: a combinator.
-        let wait = if ours { wait } else { Wait::Several };
-        self.waits.set(self.waits.get().and(wait));
-    }
-}
-
-impl Wait {
-    /// What a task waits for that waits for this *and* that.
-    pub(crate) fn and(self, other: Wait) -> Wait {
-        match (self, other) {
-            (Wait::Nothing, wait) | (wait, Wait::Nothing) => wait,
-            _ => Wait::Several,
-        }
     }
 }

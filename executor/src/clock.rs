@@ -172,3 +172,40 @@ fn nanos(duration: Duration) -> u64 {
     let seconds = duration.as_secs().saturating_mul(1_000_000_000);
     seconds.saturating_add(u64::from(duration.subsec_nanos()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NextDeadline::{At, NotBefore};
+
+    #[test]
+    fn a_virtual_clock_goes_from_deadline_to_deadline_and_never_back() {
+        let clock = Clock::virtual_time();
+        let clone = clock.clone();
+        clock.jump(At(50));
+        clock.jump(At(40));
+        assert_eq!(clone.now(), Instant::from_nanos(50), "clones show the same time");
+        clock.advance(Duration::from_nanos(7));
+        assert_eq!(clone.now(), Instant::from_nanos(57));
+    }
+
+    #[test]
+    fn lateness_counts_the_parkings_that_end_at_a_deadline() {
+        let clock = Clock::virtual_time().late([(1, Duration::from_nanos(3))]);
+        let parkings = [At(10), NotBefore(15), At(20), At(30)];
+        let times = parkings.map(|deadline| {
+            clock.jump(deadline);
+            clock.now().as_nanos()
+        });
+        assert_eq!(times, [10, 15, 23, 30]);
+    }
+
+    #[test]
+    fn time_stays_at_its_ends() {
+        let second = Duration::from_secs(1);
+        assert_eq!(Instant::MAX + second, Instant::MAX);
+        assert_eq!(Instant::ZERO - Instant::MAX, Duration::ZERO);
+        assert_eq!(nanos(Duration::MAX), u64::MAX);
+        assert_eq!(Instant::from_nanos(1_999_999).as_millis(), 1, "whole ones");
+    }
+}

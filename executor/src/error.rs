@@ -1,6 +1,7 @@
 //! How things end when they do not end well.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::rc::Rc;
@@ -30,25 +31,33 @@ impl<E: fmt::Display> fmt::Display for JoinError<E> {
 
 impl<E: fmt::Debug + fmt::Display> std::error::Error for JoinError<E> {}
 
-/// A task's panic: what it was thrown with.
+/// A task's panic: its message, and what it was thrown with.
 #[derive(Clone)]
-pub struct Panic(Rc<dyn Any + Send>);
+pub struct Panic {
+    message: Rc<str>,
+    /// Empty once somebody has taken it.
+    payload: Rc<Cell<Option<Box<dyn Any + Send>>>>,
+}
 
 impl Panic {
     pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
-        Panic(payload.into())
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        Panic {
+            message: text.unwrap_or("(a panic without a message)").into(),
+            payload: Rc::new(Cell::new(Some(payload))),
+        }
     }
 
     /// What the panic said.
     pub fn message(&self) -> &str {
-        let text = self.0.downcast_ref::<&str>().copied();
-        let string = || self.0.downcast_ref::<String>().map(String::as_str);
-        text.or_else(string).unwrap_or("(a panic without a message)")
+        &self.message
     }
 
-    /// What the panic was thrown with.
-    pub fn payload(&self) -> &(dyn Any + Send) {
-        &*self.0
+    /// What the panic was thrown with, to go on with it by [`std::panic::resume_unwind`]. If a clone of
+    /// this has given it away already, it is the message.
+    pub fn into_payload(self) -> Box<dyn Any + Send> {
+        self.payload.take().unwrap_or_else(|| Box::new(self.message.to_string()))
     }
 }
 
@@ -61,7 +70,7 @@ impl fmt::Debug for Panic {
 /// Two panics are equal if they are the same one.
 impl PartialEq for Panic {
     fn eq(&self, other: &Panic) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.payload, &other.payload)
     }
 }
 

@@ -10,7 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::list::{Chain, Rows};
-use crate::task::{Line, TaskId, Wait};
+use crate::task::TaskId;
+use crate::waits::{Line, Wait};
 use crate::waker::{Ticket, current};
 
 /// A flag that tasks can wait for. asyncio: `Event`.
@@ -141,7 +142,10 @@ pub enum Called {
 
 /// One's place in a line, from the first poll to the end of the wait.
 #[derive(Debug)]
-pub struct Place(u32);
+pub struct Place {
+    row: u32,
+    wait: Wait,
+}
 
 impl Waiters {
     /// A line in which nobody stands.
@@ -165,9 +169,9 @@ impl Waiters {
                 let row = rows.insert(waiter);
                 rows.push_back(chain, row);
                 self.any.set(true);
-                *place = Some(Place(row));
+                *place = Some(Place { row, wait: Wait::Line(line, number) });
             }
-            Some(Place(row)) => {
+            Some(Place { row, .. }) => {
                 if let Waiter::Called(called) = rows[row] {
                     rows.remove(row);
                     *place = None;
@@ -186,7 +190,7 @@ impl Waiters {
 
     /// Leaves the line, if one is in it. `Some` if one had been called, and did not know it.
     pub fn leave(&self, place: &mut Option<Place>) -> Option<Called> {
-        let Place(row) = place.take()?;
+        let Place { row, wait } = place.take()?;
         let mut waiting = self.line.borrow_mut();
         let Waiting { rows, line } = &mut *waiting;
         if let Waiter::Waiting(_) = rows[row] {
@@ -197,7 +201,12 @@ impl Waiters {
         drop(waiting);
         match waiter {
             Waiter::Called(called) => Some(called),
-            Waiter::Waiting(_) => None,
+            Waiter::Waiting(waker) => {
+                if let Some(core) = current() {
+                    core.waits_no_longer(wait, &waker);
+                }
+                None
+            }
         }
     }
 

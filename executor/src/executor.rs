@@ -17,22 +17,24 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::panic::Location;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use crate::blocks::Blocks;
 use crate::body::{self, Body};
 use crate::clock::{Clock, Instant};
-use crate::error::RunError;
+use crate::error::{JoinError, Panic, RunError};
 use crate::gather::Gathering;
 use crate::inbox::{self, Inbox};
 use crate::join::Joiner;
 use crate::list::Rows;
 use crate::ready::{Call, Ready, ReadyQueue};
 use crate::state::QueueView;
-use crate::task::{RETRIEVED, Tasks, Wait};
+use crate::task::{RETRIEVED, Tasks};
 use crate::timer::Alarm;
 use crate::trace::{Observer, SharedObserver, StepKind};
+use crate::waits::Wait;
 use crate::waker::{self, Ticket};
 use crate::wheel::{TimerWheel, Turn};
 
@@ -132,13 +134,16 @@ impl Executor {
         let _entered = waker::enter(&core);
         let (end, output) = body::with_main(future, &core.blocks, |main| {
             core.spawn(main, None);
-            let end = core.run_main();
+            // An observer may panic, too. The tasks are dropped all the same.
+            let end = catch_unwind(AssertUnwindSafe(|| core.run_main()));
             core.close();
             end
         });
-        match end? {
-            Err(panic) => std::panic::resume_unwind(Box::new(panic.message().to_string())),
-            Ok(()) => output.ok_or(RunError::Cancelled),
+        match end {
+            Ok(Ok(None)) => output.ok_or(RunError::Cancelled),
+            Ok(Ok(Some(panic))) => resume_unwind(panic.into_payload()),
+            Ok(Err(stuck)) => Err(stuck),
+            Err(payload) => resume_unwind(payload),
         }
     }
 }
@@ -168,8 +173,8 @@ pub(crate) struct Core {
     pub(crate) pass: Cell<u64>,
     /// The task whose turn it is. `None` between turns.
     pub(crate) current: Cell<Option<Ticket>>,
-    /// What the current task has said, in this poll, that it waits for.
-    pub(crate) waits: Cell<Wait>,
+    /// What the leaves of the current task have said, in this poll, that it waits for.
+    pub(crate) waits: RefCell<Vec<Wait>>,
     /// How many numbers `next_number` has given out.
     pub(crate) numbers: Cell<u32>,
     /// Main has ended, and its callback has run. Never set before.
@@ -195,30 +200,31 @@ impl Core {
             letters: RefCell::default(),
             ready: RefCell::default(),
             timers: RefCell::default(),
-            tasks: RefCell::new(Tasks::new()),
+            tasks: RefCell::new(Tasks::new(number)),
             blocks: RefCell::new(Blocks::new()),
             joiners: RefCell::default(),
             gathers: RefCell::default(),
             pass: Cell::new(0),
             current: Cell::new(None),
-            waits: Cell::new(Wait::Nothing),
+            waits: RefCell::default(),
             numbers: Cell::new(0),
             stopped: Cell::new(false),
             closed: Cell::new(false),
         }
     }
 
-    /// Runs passes until main has ended. asyncio: `run_until_complete`, `run_forever`.
-    fn run_main(&self) -> Result<Result<(), crate::Panic>, RunError> {
+    /// Runs passes until main has ended; returns its panic, if that was its end.
+    #[doc(alias = "run_forever")]
+    fn run_main(&self) -> Result<Option<Panic>, RunError> {
         while !self.stopped.get() {
             self.run_once()?;
         }
         let mut tasks = self.tasks.borrow_mut();
         let main = &mut tasks[MAIN];
         main.set(RETRIEVED);
-        match main.body.as_mut().and_then(Body::take::<(), std::convert::Infallible>) {
-            Some(Err(crate::JoinError::Panicked(panic))) => Ok(Err(panic)),
-            _ => Ok(Ok(())),
+        match main.body.as_mut().and_then(Body::take::<(), Infallible>) {
+            Some(Err(JoinError::Panicked(panic))) => Ok(Some(panic)),
+            _ => Ok(None),
         }
     }
 
@@ -331,6 +337,7 @@ impl Core {
                 Some(row) => row.body.take(),
                 None => break,
             };
+            self.report_unseen_end(slot);
             if let Some(mut body) = body {
                 body.contents().clear();
                 body.free(&mut self.blocks.borrow_mut());

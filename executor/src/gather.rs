@@ -20,8 +20,9 @@ use crate::body::{End, Outcome};
 use crate::error::JoinError;
 use crate::executor::Core;
 use crate::join::{JoinHandle, Joiner};
-use crate::task::{State, TaskId, Wait};
+use crate::task::{State, TaskId};
 use crate::trace::StepKind;
+use crate::waits::Wait;
 use crate::waker::{Ticket, current, expect_current};
 
 /// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
@@ -105,8 +106,8 @@ struct Children<T, E> {
 
 /// One gather that has begun to wait: a row of `Core::gathers`.
 pub(crate) struct Gathering {
-    /// The children's rows in the table of tasks. Cancelling the gather cancels them.
-    pub(crate) children: Vec<u32>,
+    /// The children. Cancelling the gather cancels them.
+    pub(crate) children: Vec<Ticket>,
     /// Children that have not been counted yet.
     left: u32,
     /// Callbacks that stand at children, or in the ready queue.
@@ -166,7 +167,7 @@ impl<T: 'static, E: 'static> Children<T, E> {
             _ => (left == 0).then_some(Decision::AllEnded),
         };
         let gather = core.gathers.borrow_mut().insert(Gathering {
-            children: tasks.clone().map(Ticket::slot).collect(),
+            children: tasks.clone().collect(),
             left,
             callbacks: left,
             fails_fast: self.fails_fast,
@@ -202,7 +203,9 @@ impl<T, E> Drop for Children<T, E> {
             gathers.remove(row);
         }
         drop(gathers);
-        drop(waker);
+        if let Some(waker) = waker {
+            core.waits_no_longer(Wait::Gather(row), &waker);
+        }
     }
 }
 
@@ -218,7 +221,7 @@ impl Core {
         let Joiner::Child { gather, index } = self.joiners.borrow()[joiner] else {
             unreachable!("only children make such calls")
         };
-        (gather, self.id(self.gathers.borrow()[gather].children[index as usize]))
+        (gather, TaskId(self.gathers.borrow()[gather].children[index as usize]))
     }
 
     /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
@@ -237,8 +240,7 @@ impl Core {
         } else if !gathering.dropped && gathering.decision.is_none() {
             gathering.left -= 1;
             let child = gathering.children[index as usize];
-            let end = self.tasks.borrow()[child].state;
-            if gathering.fails_fast && end != State::Done(End::Ok) {
+            if gathering.fails_fast && self.has_failed(child) {
                 gathering.decision = Some(Decision::Failed(index));
             } else if gathering.left == 0 {
                 gathering.decision = Some(Decision::AllEnded);
@@ -247,7 +249,7 @@ impl Core {
             let waker = gathering.decision.and_then(|_| gathering.waker.take());
             drop(gathers);
             if let Some(waker) = waker {
-                waker.wake();
+                self.call_waker(waker);
             }
         }
     }

@@ -168,6 +168,43 @@ fn inbox_of(executor: u16) -> &'static Inbox {
     &INBOXES[usize::from(executor) % BOXES]
 }
 
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn ticket(slot: u32) -> Ticket {
+        Ticket::new(7, 0, slot)
+    }
+
+    fn collected(inbox: &Inbox) -> Vec<u32> {
+        let mut tickets = Vec::new();
+        inbox.collect(&mut tickets);
+        tickets.into_iter().map(Ticket::slot).collect()
+    }
+
+    #[test]
+    fn letters_come_in_their_order_and_neighbours_count_once() {
+        let inbox = Inbox::new();
+        assert!(inbox.claim(7) && !inbox.claim(8), "one owner at a time");
+        [1, 1, 2, 1].into_iter().for_each(|slot| inbox.post(ticket(slot)));
+        inbox.park(None); // returns at once
+        assert_eq!(collected(&inbox), [1, 2, 1]);
+        assert!(!inbox.has_mail());
+    }
+
+    #[test]
+    fn letters_for_somebody_else_are_thrown_away() {
+        let inbox = Inbox::new();
+        inbox.post(ticket(1));
+        assert!(inbox.claim(7) && !inbox.has_mail(), "the box was nobody's");
+        inbox.post(ticket(2));
+        inbox.release();
+        assert!(inbox.claim(8) && !inbox.has_mail());
+        inbox.post(ticket(3));
+        assert!(collected(&inbox).is_empty());
+    }
+}
+
 #[cfg(all(test, loom))]
 #[path = "inbox_loom.rs"]
 mod inbox_loom;

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -16,7 +17,8 @@ use crate::error::JoinError;
 use crate::executor::Core;
 use crate::list::Chain;
 use crate::ready::{Call, Ready};
-use crate::task::{QUEUED, RETRIEVED, State, Wait};
+use crate::task::{QUEUED, RETRIEVED, State};
+use crate::waits::Wait;
 use crate::waker::{Ticket, expect_current};
 
 /// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
@@ -138,7 +140,7 @@ impl<T, E> Drop for JoinHandle<T, E> {
     fn drop(&mut self) {
         let Some(core) = self.core() else { return };
         if let Some(place) = self.place.take().filter(|_| core.is_alive(self.task.0)) {
-            drop(core.leave(self.task.0, place));
+            core.leave(self.task.0, place);
         }
         core.forget_handle(self.task.0);
     }
@@ -172,10 +174,14 @@ impl Core {
     }
 
     /// Takes somebody out of that line again.
-    fn leave(&self, task: Ticket, place: u32) -> Joiner {
+    fn leave(&self, task: Ticket, place: u32) {
         let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
         joiners.unlink(&mut tasks[task.slot()].joiners, place);
-        joiners.remove(place)
+        let joiner = joiners.remove(place);
+        drop((joiners, tasks));
+        if let Joiner::Handle(waker) = joiner {
+            self.waits_no_longer(Wait::Task(task.slot()), &waker);
+        }
     }
 
     /// The task has ended: tells everybody who awaits it, in the order in which they came. Those who
@@ -190,7 +196,7 @@ impl Core {
                 self.push(Ready::Call(Call::Child(place)));
             } else if let Joiner::Handle(waker) = joiners.remove(place) {
                 drop(joiners);
-                waker.wake();
+                self.call_waker(waker);
             }
         }
     }
@@ -233,11 +239,11 @@ impl Core {
         let mut body = row.body.take().expect("a task that is done has its body");
         drop(tasks);
         let outcome = match clone {
-            Some(clone) => body.outcome().and_then(|outcome| outcome.as_ref().map(clone)),
-            None => body.take(),
+            Some(clone) => catch_unwind(AssertUnwindSafe(|| body.outcome()?.as_ref().map(clone))),
+            None => Ok(body.take()),
         };
         self.tasks.borrow_mut()[task.slot()].body = Some(body);
-        outcome.expect(POLLED_AFTER_ITS_END)
+        outcome.unwrap_or_else(|payload| resume_unwind(payload)).expect(POLLED_AFTER_ITS_END)
     }
 
     /// A handle is gone. If it was the last one, nobody can ask for the outcome any more.
@@ -255,25 +261,34 @@ impl Core {
 
     /// Frees the row of a task that is done, when nothing can ask for it any more.
     pub(crate) fn free_if_unused(&self, slot: u32) {
-        let mut tasks = self.tasks.borrow_mut();
+        let tasks = self.tasks.borrow();
         let row = &tasks[slot];
-        let State::Done(end) = row.state else { return };
-        if row.handles > 0 || row.has(QUEUED) {
+        if row.is_alive() || row.handles > 0 || row.has(QUEUED) {
             return;
         }
-        let unseen = matches!(end, End::Failed | End::Panicked) && !row.has(RETRIEVED);
-        let name = unseen.then(|| tasks.name(Ticket::new(self.number, row.generation, slot)));
-        let body = tasks.remove(slot);
         drop(tasks);
-        if let Some(name) = name {
-            let what = if end == End::Failed { "failed" } else { "panicked" };
-            eprintln!(
-                "executor: {name} {what}, and nobody awaited it: its end was never retrieved"
-            );
-        }
+        self.report_unseen_end(slot);
+        let body = self.tasks.borrow_mut().remove(slot);
         if let Some(mut body) = body {
             body.contents().clear();
             body.free(&mut self.blocks.borrow_mut());
+        }
+    }
+
+    /// asyncio: "Task exception was never retrieved".
+    pub(crate) fn report_unseen_end(&self, slot: u32) {
+        let tasks = self.tasks.borrow();
+        let row = &tasks[slot];
+        let what = match row.state {
+            State::Done(End::Failed) => "failed",
+            State::Done(End::Panicked) => "panicked",
+            _ => return,
+        };
+        if !row.has(RETRIEVED) {
+            let name = tasks.name(Ticket::new(self.number, row.generation, slot));
+            eprintln!(
+                "executor: {name} {what}, and nobody awaited it: its end was never retrieved"
+            );
         }
     }
 }

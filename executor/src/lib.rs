@@ -25,6 +25,7 @@
 //! | `ready.rs` | the ready queue: *poll this task*, or *call this* | `_ready`, `call_soon` |
 //! | `turn.rs` | a task's turn: polled, pending, complete | `Task.__step` |
 //! | `task.rs` | the table of tasks: a row for each | `Task` |
+//! | `waits.rs` | what a task waits for, as its leaves say | `_fut_waiter` |
 //! | `waker.rs` | a waker is a number | `add_done_callback`, `Task.__wakeup` |
 //! | `spawn.rs` | from a future to a task | `create_task` |
 //! | `join.rs` | awaiting a task's end | `await task` |
@@ -64,6 +65,7 @@ mod timeout;
 mod timer;
 mod trace;
 mod turn;
+mod waits;
 mod waker;
 mod wheel;
 
@@ -78,7 +80,8 @@ pub use join::JoinHandle;
 pub use sleep::{Sleep, now, pass, sleep, sleep_until, yield_now};
 pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
 pub use state::{Activity, QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
-pub use task::{Line, TaskId};
+pub use task::TaskId;
 pub use timeout::{Elapsed, Timeout, timeout};
 pub use trace::{Observer, QueueStep, Step, StepKind, is_observed, report};
+pub use waits::Line;
 pub use wheel::{NextDeadline, TimerId, TimerWheel, Turn};

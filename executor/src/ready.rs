@@ -5,6 +5,9 @@
 //! it wakes one, which then stands at the tail and is polled in the next pass. That is why a sleeper goes
 //! on one pass after its timer, and `gather` two passes after its last child.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
+
 use crate::executor::Core;
 use crate::task::{INTERRUPTED, QUEUED, Row, TaskId};
 use crate::trace::StepKind;
@@ -118,6 +121,15 @@ impl Core {
         }
         self.wake(ticket);
         true
+    }
+
+    /// Calls a waker that somebody has left here. It may be anybody's: a combinator's, another loop's.
+    /// Its panic is not this loop's: the panic hook has reported it, and the loop goes on.
+    pub(crate) fn call_waker(&self, waker: Waker) {
+        match Ticket::of(&waker) {
+            Some(task) if task.executor() == self.number => self.wake(task),
+            _ => std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
+        }
     }
 
     /// The turn of an entry that is a call.

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use crate::clock::Instant;
 use crate::executor::Core;
-use crate::task::Wait;
 use crate::timer::{Alarm, Timer};
 use crate::waker::expect_current;
 
@@ -56,7 +55,8 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 #[doc(alias = "sleep(0)")]
 #[track_caller]
 pub fn yield_now() -> Sleep {
-    sleep(Duration::ZERO)
+    expect_current("yield_now");
+    Sleep { state: State::New(Duration::ZERO), location: Location::caller() }
 }
 
 /// The time on the clock of the running executor: `loop.time()`.
@@ -110,7 +110,7 @@ impl Sleep {
             State::Armed(ref timer) => return self.poll_timer(core, timer, cx),
         };
         let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
-        core.waits_for(Wait::Timer(timer.number()), cx.waker());
+        core.waits_for(timer.wait(), cx.waker());
         self.state = State::Armed(timer);
         Poll::Pending
     }
@@ -119,7 +119,7 @@ impl Sleep {
         if timer.poll(cx.waker()) {
             return Poll::Ready(());
         }
-        core.waits_for(Wait::Timer(timer.number()), cx.waker());
+        core.waits_for(timer.wait(), cx.waker());
         Poll::Pending
     }
 }

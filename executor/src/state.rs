@@ -6,8 +6,9 @@ use crate::body::End;
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, Line, QUEUED, State as TaskState, TaskId, Wait};
+use crate::task::{CANCELLED, QUEUED, State as TaskState, TaskId};
 use crate::timer::Alarm;
+use crate::waits::{Line, Wait};
 use crate::wheel::TimerId;
 
 /// The state of a run, right after a step.
@@ -135,7 +136,7 @@ impl State<'_> {
     pub fn timers(&self) -> Vec<TimerView> {
         let timers = self.0.timers.borrow();
         let armed =
-            timers.iter().filter(|(_, alarm)| matches!(alarm, Alarm::Wake(_) | Alarm::Expire(_)));
+            timers.iter().filter(|(_, alarm)| matches!(alarm, Alarm::Wake(_) | Alarm::Expire(..)));
         let view = |(id, alarm): (TimerId, &Alarm)| TimerView {
             timer: id.0,
             deadline: Instant::from_nanos(timers.deadline(id)),
@@ -203,10 +204,8 @@ impl Core {
             Wait::Task(slot) => Waits::Task(self.id(slot)),
             Wait::Gather(gather) => {
                 let children = self.gathers.borrow()[gather].children.clone();
-                let alive = |&slot: &u32| self.tasks.borrow()[slot].is_alive();
-                Waits::Gather(
-                    children.into_iter().filter(alive).map(|slot| self.id(slot)).collect(),
-                )
+                let alive = children.into_iter().filter(|&child| self.is_alive(child));
+                Waits::Gather(alive.map(TaskId).collect())
             }
             Wait::Several => Waits::Several,
         }

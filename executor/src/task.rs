@@ -24,6 +24,7 @@ use std::fmt;
 use crate::body::{Body, End};
 use crate::list::Chain;
 use crate::trace::Watch;
+use crate::waits::Wait;
 use crate::waker::Ticket;
 
 /// Names a task in outputs: the number of its row, and behind a point how many had the row before.
@@ -45,37 +46,6 @@ impl fmt::Debug for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TaskId({self})")
     }
-}
-
-/// What a task waits for: what its last poll has registered with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wait {
-    /// Nothing of ours: it is not waiting, or for something that the executor knows nothing of.
-    #[default]
-    Nothing,
-    /// A timer, by its number.
-    Timer(u32),
-    /// A place in a waiting line: what line it is, and the number of its owner.
-    Line(Line, u32),
-    /// The end of another task, by the number of its row.
-    Task(u32),
-    /// A gather, by its number.
-    Gather(u32),
-    /// More than one thing, or something inside a combinator that has wakers of its own.
-    Several,
-}
-
-/// The kinds of waiting lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// For an event to be set.
-    Event,
-    /// For an item of a queue.
-    Get,
-    /// For room in a queue.
-    Put,
-    /// For the items of a queue to be done.
-    Join,
 }
 
 /// One task.
@@ -133,6 +103,8 @@ impl Row {
 
 /// All tasks of one run.
 pub(crate) struct Tasks {
+    /// Whose tasks these are: handles and wakers of another executor's tasks find nothing here.
+    executor: u16,
     rows: Vec<Row>,
     free: Vec<u32>,
     /// Few tasks have names, so they do not stand in the rows.
@@ -142,8 +114,14 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    pub(crate) fn new() -> Tasks {
-        Tasks { rows: Vec::new(), free: Vec::new(), names: HashMap::new(), watches: Vec::new() }
+    pub(crate) fn new(executor: u16) -> Tasks {
+        Tasks {
+            executor,
+            rows: Vec::new(),
+            free: Vec::new(),
+            names: HashMap::new(),
+            watches: Vec::new(),
+        }
     }
 
     /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
@@ -190,11 +168,12 @@ impl Tasks {
         body
     }
 
-    /// The row of a task, unless it has been freed: then another generation has it, or will have it.
+    /// The row of a task, unless it is another executor's, or has been freed: then another generation has it, or will have it.
     #[inline]
     pub(crate) fn find(&mut self, ticket: Ticket) -> Option<&mut Row> {
         let row = self.rows.get_mut(ticket.slot() as usize)?;
-        (row.generation == ticket.generation()).then_some(row)
+        let same = row.generation == ticket.generation() && self.executor == ticket.executor();
+        same.then_some(row)
     }
 
     /// The row with this number, if the table is that long.

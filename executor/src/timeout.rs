@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::task::Wait;
 use crate::timer::{Alarm, Timer};
+use crate::waits::Wait;
 use crate::waker::expect_current;
 
 /// Awaits `body`, but no longer than `duration`: then `body` is dropped, and the result is [`Elapsed`].
@@ -84,7 +84,7 @@ impl<F: Future> Future for Timeout<F> {
             }
             Some(_) => {}
             None => {
-                let alarm = Alarm::Expire(cx.waker().clone());
+                let alarm = Alarm::Expire(cx.waker().clone(), Wait::Nothing);
                 let timer = match *this.duration {
                     Duration::ZERO => Timer::due_now(core, alarm),
                     duration => Timer::arm(core, core.clock.now() + duration, alarm),
@@ -93,19 +93,24 @@ impl<F: Future> Future for Timeout<F> {
             }
         }
         // then the body.
-        let around = core.waits.take();
+        let before = core.waits.borrow().len();
         let body = this.body.as_mut().as_pin_mut().expect("a Timeout was polled after its end");
         let poll = body.poll(cx);
-        if poll.is_ready() {
-            this.body.set(None);
-            *this.timer = None;
+        match this.timer {
+            Some(timer) if poll.is_pending() => {
+                let waits = Wait::all(core.waits.borrow().get(before..).unwrap_or_default());
+                if waits == Wait::Nothing {
+                    // The body does not say what it waits for. But it does wait, and for this at least.
+                    core.waits_for(timer.wait(), cx.waker());
+                }
+                let inside = if waits == Wait::Nothing { timer.wait() } else { waits };
+                timer.is_around(core, inside);
+            }
+            _ => {
+                this.body.set(None);
+                *this.timer = None;
+            }
         }
-        // What the body waits for, if it does not say, is something that can be interrupted here and now.
-        let inside = match core.waits.get() {
-            Wait::Nothing => Wait::Several,
-            wait => wait,
-        };
-        core.waits.set(if poll.is_ready() { around } else { around.and(inside) });
         poll.map(Ok)
     }
 }

@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
+use crate::waits::Wait;
 use crate::waker::{Ticket, current};
 use crate::wheel::TimerId;
 
@@ -17,8 +18,8 @@ use crate::wheel::TimerId;
 pub(crate) enum Alarm {
     /// A sleeper wakes up.
     Wake(Waker),
-    /// A timeout has expired: its task is interrupted in whatever it waits for.
-    Expire(Waker),
+    /// A timeout has expired: its task is interrupted in what it waits for inside the timeout.
+    Expire(Waker, Wait),
     /// It has fired.
     Fired,
     /// Disarmed after it came due: its call will remove it.
@@ -29,7 +30,7 @@ impl Alarm {
     /// The task that the alarm is for, if it is one of ours.
     pub(crate) fn task(&self) -> Option<Ticket> {
         match self {
-            Alarm::Wake(waker) | Alarm::Expire(waker) => Ticket::of(waker),
+            Alarm::Wake(waker) | Alarm::Expire(waker, _) => Ticket::of(waker),
             Alarm::Fired | Alarm::Disarmed => None,
         }
     }
@@ -74,20 +75,29 @@ impl Timer {
         let Some(core) = self.core() else { return true };
         let new = match &core.timers.borrow()[self.id] {
             Alarm::Fired => return true,
-            Alarm::Wake(old) | Alarm::Expire(old) => !old.will_wake(waker),
+            Alarm::Wake(old) | Alarm::Expire(old, _) => !old.will_wake(waker),
             Alarm::Disarmed => unreachable!("only dropping a timer disarms it"),
         };
         if new {
             let mut waker = waker.clone();
-            if let Alarm::Wake(old) | Alarm::Expire(old) = &mut core.timers.borrow_mut()[self.id] {
+            if let Alarm::Wake(old) | Alarm::Expire(old, _) = &mut core.timers.borrow_mut()[self.id]
+            {
                 std::mem::swap(old, &mut waker);
             }
         }
         false
     }
 
-    pub(crate) fn number(&self) -> u32 {
-        self.id.0
+    /// A timeout's body has been polled, and waits for this.
+    pub(crate) fn is_around(&self, core: &Core, inside: Wait) {
+        if let Alarm::Expire(_, wait) = &mut core.timers.borrow_mut()[self.id] {
+            *wait = inside;
+        }
+    }
+
+    /// What waits for this timer waits for this.
+    pub(crate) fn wait(&self) -> Wait {
+        Wait::Timer(self.id.0)
     }
 }
 
@@ -101,7 +111,8 @@ impl Drop for Timer {
             false => timers.cancel(self.id),
         };
         drop(timers);
-        if let Alarm::Wake(_) | Alarm::Expire(_) = alarm {
+        if let Alarm::Wake(waker) | Alarm::Expire(waker, _) = &alarm {
+            core.waits_no_longer(self.wait(), waker);
             core.note(StepKind::Disarm { timer: self.id.0 });
         }
         drop(alarm);
@@ -119,20 +130,20 @@ impl Core {
         drop(timers);
         self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
-            Alarm::Wake(waker) => waker.wake(),
-            Alarm::Expire(waker) => self.expire(waker),
+            Alarm::Wake(waker) => self.call_waker(waker),
+            Alarm::Expire(waker, inside) => self.expire(waker, inside),
             Alarm::Fired | Alarm::Disarmed => {}
         }
     }
 
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
-    /// for; the timeout itself looks when it is polled next.
-    fn expire(&self, waker: Waker) {
-        match Ticket::of(&waker) {
-            Some(task) if task.executor() == self.number && self.is_alive(task) => {
-                self.interrupt(task.slot())
-            }
-            _ => waker.wake(),
+    /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
+    fn expire(&self, waker: Waker, inside: Wait) {
+        let task = Ticket::of(&waker);
+        let waits = task.and_then(|task| Some(self.tasks.borrow_mut().find(task)?.waits));
+        match task {
+            Some(task) if waits == Some(inside) => self.interrupt(task.slot()),
+            _ => self.call_waker(waker),
         }
     }
 }

@@ -10,8 +10,9 @@ use std::task::{Context, Poll};
 use crate::body::{Body, End};
 use crate::executor::{Core, MAIN};
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId, Wait};
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId};
 use crate::trace::StepKind;
+use crate::waits::Wait;
 use crate::waker::Ticket;
 
 impl Core {
@@ -35,7 +36,7 @@ impl Core {
         drop(tasks);
 
         self.current.set(Some(ticket));
-        self.waits.set(Wait::Nothing);
+        self.waits.borrow_mut().clear();
         let task = TaskId(ticket);
         if cancelled {
             let end = body.contents().cancel();
@@ -60,7 +61,7 @@ impl Core {
         let row = &mut tasks[ticket.slot()];
         row.body = Some(body);
         row.state = State::Idle;
-        row.waits = self.waits.get();
+        row.waits = Wait::all(&self.waits.borrow());
         let cancelled = row.has(CANCELLED);
         drop(tasks);
         self.note(StepKind::Pending { task: TaskId(ticket) });

@@ -347,3 +347,39 @@ impl<T> std::ops::IndexMut<TimerId> for TimerWheel<T> {
         &mut self.entries[id].value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn level_and_slot_are_the_highest_digit_that_differs() {
+        assert_eq!(position(0, 63), (0, 63));
+        assert_eq!(position(0, 64), (1, 1));
+        assert_eq!(position(63, 64), (1, 1), "only a nanosecond, but the second digit changes");
+        assert_eq!(position(64, 65), (0, 1));
+        assert_eq!(position(0, u64::MAX), (10, 15), "four bits are left for the eleventh digit");
+        assert_eq!(position(u64::MAX, u64::MAX), (0, 63), "now");
+    }
+
+    #[test]
+    fn a_lone_timer_cascades_once_from_wherever_it_waits() {
+        let mut wheel = TimerWheel::new();
+        let timer = wheel.arm(1 << 40, ());
+        assert_eq!(wheel.position(timer), Some((6, 16)));
+        assert_eq!(wheel.turn(u64::MAX), Some(Turn::Cascaded { level: 6, slot: 16 }));
+        assert_eq!(wheel.position(timer), Some((0, 0)), "the cursor went straight to its deadline");
+        assert_eq!(wheel.turn(u64::MAX), Some(Turn::Due(timer)));
+        assert_eq!(wheel.turn(u64::MAX), None);
+    }
+
+    #[test]
+    fn overdue_timers_come_first_and_in_their_order() {
+        let mut wheel = TimerWheel::new();
+        assert_eq!(wheel.turn(100), None, "an empty wheel goes with the time");
+        let [now, b, a, c] = [100, 50, 40, 50].map(|deadline| wheel.arm(deadline, ()));
+        assert_eq!((wheel.position(a), wheel.position(now)), (None, Some((0, 36))));
+        let order = std::iter::from_fn(|| wheel.turn(100));
+        assert!(order.eq([a, b, c, now].map(Turn::Due)));
+    }
+}

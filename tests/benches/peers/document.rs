@@ -1,0 +1,96 @@
+//! The page for the docs: all of it comes from one run of the command, and says so.
+
+use crate::common::cpu;
+use crate::common::options::{self, Options};
+use crate::python::Python;
+use crate::structures::Curves;
+use crate::table::{self, Line};
+
+const PICTURE: &str = "pictures/timer-structures.svg";
+
+/// The peers of the table, as Cargo.lock calls them.
+const PEERS: [&str; 13] = [
+    "async-channel",
+    "async-executor",
+    "async-io",
+    "async-local-executor",
+    "async-unsync",
+    "compio-runtime",
+    "flume",
+    "futures-executor",
+    "glommio",
+    "local-sync",
+    "monoio",
+    "tokio",
+    "unsync",
+];
+
+pub struct Document<'a> {
+    pub lines: &'a [Line],
+    pub python: Option<&'a Python>,
+    pub scale: &'a str,
+    pub curves: &'a Curves,
+}
+
+impl Document<'_> {
+    pub fn write(&self, options: &Options) {
+        let Some(folder) = &options.write else { return };
+        options::write(folder, PICTURE, &self.curves.picture());
+        options::write(folder, "benchmarks.md", &self.text());
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "# Benchmarks\n\n\
+             This page is written by one run of\n\n\
+             ```text\ncargo bench -p tests --features peers --bench peers -- --write\n```\n\n\
+             on {}, {}, {} cores. Numbers of another machine differ; the ratios should not, much.\n\n",
+            std::env::consts::OS,
+            std::env::consts::ARCH,
+            cpu::core_count()
+        );
+        text += HOW_TO_READ;
+        text += &table::tables(self.lines);
+        text += "## Who did not take part, and why\n\n";
+        text += &table::left_out(self.lines);
+        if let Some(python) = self.python {
+            text += "## Beside CPython\n\n";
+            text += &python.report(self.lines);
+        }
+        text += "## How it scales\n\nNanoseconds for each task or timer, or bytes, the more of them there are.\n\n";
+        text += self.scale;
+        text += "\n## The timer wheel alone\n\n";
+        text += &format!("![timer structures]({PICTURE})\n\n");
+        text += &self.curves.table();
+        text += "\n## Versions\n\n";
+        text += &versions();
+        text += "\n";
+        text += &table::last_line(self.lines);
+        text
+    }
+}
+
+const HOW_TO_READ: &str = "\
+Nanoseconds of CPU time an operation, the median of some rounds; fewer is better. In each round every \
+contender runs each workload once, in turn, all in one process and on one core. *Spread* is the distance \
+of the quartiles in percent of the median. *Ratio* is ours to the best peer, *bar* the greatest ratio that \
+we allow ourselves; a ratio above it is bold. A queue runs on several runtimes, and its column shows the \
+best of them. Wakes from other threads are measured in processes of their own: the round trip in wall time, \
+the others in the CPU time of both threads.\n\n\
+Two peers do less than a workload's name says, and count all the same. monoio polls a task that wakes \
+itself at once again, before all others: there, nobody yields to anybody. glommio polls a new task inside \
+`spawn_local`: what is ready then never sees the ready queue, and a tree of tasks is a recursion; *glommio \
+queued* spawns as everybody else does. The schedule of the peers is whatever is fastest for them; ours is \
+CPython's.\n\n";
+
+/// The versions of the peers, from the lock file with which this program was built. Of a package that
+/// is there several times (somebody needs an older one), the newest comes last.
+fn versions() -> String {
+    let lock = include_str!("../../../Cargo.lock");
+    let newest = PEERS.map(|peer| {
+        let label = format!("name = \"{peer}\"\nversion = \"");
+        let version = lock.rsplit(&label).next().and_then(|rest| rest.split('"').next());
+        format!("{peer} {}", version.unwrap_or_default())
+    });
+    newest.join(", ") + ".\n"
+}
