@@ -130,7 +130,7 @@ pub(crate) struct Body(NonNull<dyn Contents>);
 
 impl Body {
     /// Puts a future into a block of its own.
-    pub(crate) fn new<F, T: 'static, E: 'static>(future: F, blocks: &mut Blocks) -> Body
+    pub(crate) fn new<T: 'static, E: 'static, F>(future: F, blocks: &mut Blocks) -> Body
     where
         F: Future<Output = Result<T, E>> + 'static,
     {

@@ -15,10 +15,10 @@ use std::panic::Location;
 
 use crate::executor::Core;
 use crate::ready::Ready;
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId};
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State};
 use crate::trace::StepKind;
 use crate::waits::Wait;
-use crate::waker::{Ticket, current, expect_current};
+use crate::waker::{TaskId, expect_current, running};
 
 /// The task whose turn it is: `asyncio.current_task()`.
 ///
@@ -44,12 +44,12 @@ pub fn current_task() -> TaskRef {
 
 /// Names a task, and can cancel it, but does not await it. A [`JoinHandle`](crate::JoinHandle) is one, too.
 #[derive(Clone, Debug)]
-pub struct TaskRef(pub(crate) Ticket);
+pub struct TaskRef(pub(crate) TaskId);
 
 impl TaskRef {
     /// The task's number.
     pub fn id(&self) -> TaskId {
-        TaskId(self.0)
+        self.0
     }
 
     /// The name it was spawned with, or `task` and its number.
@@ -82,13 +82,13 @@ impl TaskRef {
 
     /// The executor of this task, if it is the one that is running here.
     pub(crate) fn core(&self) -> Option<&'static Core> {
-        current().filter(|core| core.number == self.0.executor())
+        running(self.0.executor())
     }
 }
 
 impl Core {
     /// Asks a task to end. Returns whether it had not ended yet.
-    pub(crate) fn cancel(&self, task: Ticket) -> bool {
+    pub(crate) fn cancel(&self, task: TaskId) -> bool {
         let alive = self.is_alive(task);
         if self.request(task) {
             self.interrupt(task.slot());
@@ -97,14 +97,14 @@ impl Core {
     }
 
     /// Notes the request. Returns whether it is a new one: an old one has been passed on already.
-    fn request(&self, task: Ticket) -> bool {
+    fn request(&self, task: TaskId) -> bool {
         let mut tasks = self.tasks.borrow_mut();
         let Some(row) = tasks.find(task).filter(|row| row.is_alive() && !row.has(CANCELLED)) else {
             return false;
         };
         row.set(CANCELLED);
         drop(tasks);
-        self.note(StepKind::CancelRequested { task: TaskId(task) });
+        self.note(StepKind::CancelRequested { task });
         true
     }
 
@@ -115,7 +115,7 @@ impl Core {
         let mut later = Vec::new();
         while let Some(slot) = next {
             match self.interrupt_one(slot) {
-                Wait::Task(awaited) => later.push(self.ticket(awaited)),
+                Wait::Task(awaited) => later.push(self.id(awaited)),
                 // In the order of the children: the first one is on top.
                 Wait::Gather(gather) => {
                     later.extend(self.gathers.borrow()[gather].children.iter().rev())
@@ -123,7 +123,7 @@ impl Core {
                 _ => {}
             }
             let requested = std::iter::from_fn(|| later.pop()).find(|&task| self.request(task));
-            next = requested.map(Ticket::slot);
+            next = requested.map(TaskId::slot);
         }
     }
 

@@ -10,9 +10,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::list::{Chain, Rows};
-use crate::task::TaskId;
-use crate::waits::{Line, Wait};
-use crate::waker::{Ticket, current};
+use crate::trace::at;
+use crate::waits::{Line, Wait, waits_for, waits_no_longer};
+use crate::waker::{TaskId, current, running};
 
 /// A flag that tasks can wait for. asyncio: `Event`.
 ///
@@ -30,7 +30,7 @@ use crate::waker::{Ticket, current};
 ///     runner.await.unwrap();
 /// });
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[doc(alias = "asyncio.Event")]
 pub struct Event {
     flag: Cell<bool>,
@@ -40,15 +40,13 @@ pub struct Event {
 impl Event {
     /// An event that is not set.
     pub fn new() -> Event {
-        Event::default()
+        Event { flag: Cell::new(false), waiters: Waiters::new(Line::Event, 0) }
     }
 
     /// Sets the flag, and wakes all who wait for it, in the order in which they came.
     #[track_caller]
     pub fn set(&self) {
-        if let Some(core) = current() {
-            core.at(Location::caller());
-        }
+        at(Location::caller());
         if !self.flag.replace(true) {
             self.waiters.wake_all();
         }
@@ -73,6 +71,12 @@ impl Event {
     }
 }
 
+impl Default for Event {
+    fn default() -> Event {
+        Event::new()
+    }
+}
+
 /// The future of [`Event::wait`].
 #[derive(Debug)]
 #[must_use = "this does nothing unless it is awaited"]
@@ -90,10 +94,12 @@ impl Future for WaitForEvent<'_> {
         if self.place.is_none() && event.flag.get() {
             return Poll::Ready(());
         }
-        if let Some(core) = current() {
-            core.at(self.location);
+        at(self.location);
+        if self.place.is_some() {
+            return event.waiters.poll(&mut self.place, cx);
         }
-        event.waiters.poll(&mut self.place, (Line::Event, 0), cx).map(|_| ())
+        self.place = event.waiters.enter(cx);
+        Poll::Pending
     }
 }
 
@@ -110,11 +116,13 @@ pub fn next_number() -> u32 {
 }
 
 /// A waiting line: first come, first woken. asyncio: a `deque` of `Future`s.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Waiters {
     /// Whether anybody stands in line: mostly nobody does, and then nothing else needs to be looked at.
     any: Cell<bool>,
     line: RefCell<Waiting>,
+    /// What those who stand here wait for.
+    wait: Wait,
 }
 
 #[derive(Debug, Default)]
@@ -127,14 +135,7 @@ struct Waiting {
 enum Waiter {
     /// It stands in line.
     Waiting(Waker),
-    /// It has come out of the line, and does not know yet.
-    Called(Called),
-}
-
-/// How a waiter came out of its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Called {
-    /// It was woken.
+    /// It was woken, and has not been polled yet.
     Woken,
     /// It was its turn, but its wait had been cancelled before.
     PassedOver,
@@ -142,55 +143,46 @@ pub enum Called {
 
 /// One's place in a line, from the first poll to the end of the wait.
 #[derive(Debug)]
-pub struct Place {
-    row: u32,
-    wait: Wait,
-}
+pub struct Place(u32);
 
 impl Waiters {
-    /// A line in which nobody stands.
-    pub fn new() -> Waiters {
-        Waiters::default()
+    /// A line in which nobody stands. Reports tell it by what line it is, and the number of its owner.
+    pub fn new(line: Line, number: u32) -> Waiters {
+        let wait = Wait::Line(line, number);
+        Waiters { any: Cell::new(false), line: RefCell::default(), wait }
     }
 
-    /// Waits in line: at the tail if `place` is `None`, else where one stands. Ready when one has been
-    /// called; then `place` is `None` again. `line` and `number` tell reports which line this is.
-    pub fn poll(
-        &self,
-        place: &mut Option<Place>,
-        (line, number): (Line, u32),
-        cx: &mut Context<'_>,
-    ) -> Poll<Called> {
-        let mut waiter = Waiter::Waiting(cx.waker().clone());
+    /// Stands at the end of the line.
+    pub fn enter(&self, cx: &mut Context<'_>) -> Option<Place> {
+        let waiter = Waiter::Waiting(cx.waker().clone());
         let mut waiting = self.line.borrow_mut();
-        let Waiting { rows, line: chain } = &mut *waiting;
-        match *place {
-            None => {
-                let row = rows.insert(waiter);
-                rows.push_back(chain, row);
-                self.any.set(true);
-                *place = Some(Place { row, wait: Wait::Line(line, number) });
-            }
-            Some(Place { row, .. }) => {
-                if let Waiter::Called(called) = rows[row] {
-                    rows.remove(row);
-                    *place = None;
-                    return Poll::Ready(called);
-                }
-                std::mem::swap(&mut rows[row], &mut waiter);
-                drop(waiting);
-                drop(waiter);
-            }
-        }
-        if let Some(core) = current() {
-            core.waits_for(Wait::Line(line, number), cx.waker());
-        }
+        let Waiting { rows, line } = &mut *waiting;
+        let row = rows.insert(waiter);
+        rows.push_back(line, row);
+        drop(waiting);
+        self.any.set(true);
+        waits_for(self.wait, cx.waker());
+        Some(Place(row))
+    }
+
+    /// Waits in line. Ready when one has been woken, and has no place any more; or had none before.
+    pub fn poll(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(Place(row)) = *place else { return Poll::Ready(()) };
+        let mut waiter = Waiter::Waiting(cx.waker().clone());
+        let rows = &mut self.line.borrow_mut().rows;
+        let Waiter::Waiting(_) = rows[row] else {
+            rows.remove(row);
+            *place = None;
+            return Poll::Ready(());
+        };
+        std::mem::swap(&mut rows[row], &mut waiter);
+        waits_for(self.wait, cx.waker());
         Poll::Pending
     }
 
-    /// Leaves the line, if one is in it. `Some` if one had been called, and did not know it.
-    pub fn leave(&self, place: &mut Option<Place>) -> Option<Called> {
-        let Place { row, wait } = place.take()?;
+    /// Leaves the line, if one is in it. `true` if one had been woken, and did not know it.
+    pub fn leave(&self, place: &mut Option<Place>) -> bool {
+        let Some(Place(row)) = place.take() else { return false };
         let mut waiting = self.line.borrow_mut();
         let Waiting { rows, line } = &mut *waiting;
         if let Waiter::Waiting(_) = rows[row] {
@@ -199,23 +191,18 @@ impl Waiters {
         }
         let waiter = rows.remove(row);
         drop(waiting);
-        match waiter {
-            Waiter::Called(called) => Some(called),
-            Waiter::Waiting(waker) => {
-                if let Some(core) = current() {
-                    core.waits_no_longer(wait, &waker);
-                }
-                None
-            }
+        if let Waiter::Waiting(waker) = &waiter {
+            waits_no_longer(self.wait, waker);
         }
+        matches!(waiter, Waiter::Woken)
     }
 
     /// The tasks that stand in line, first to last.
     pub fn tasks(&self) -> Vec<TaskId> {
         let waiting = self.line.borrow();
         let waker = |(_, waiter): (u32, &Waiter)| match waiter {
-            Waiter::Waiting(waker) => Ticket::of(waker).map(TaskId),
-            Waiter::Called(_) => None,
+            Waiter::Waiting(waker) => TaskId::of(waker),
+            Waiter::Woken | Waiter::PassedOver => None,
         };
         waiting.rows.chained(waiting.line).filter_map(waker).collect()
     }
@@ -242,22 +229,23 @@ impl Waiters {
             let Waiting { rows, line } = &mut *waiting;
             let Some(row) = rows.pop_front(line) else { return false };
             self.any.set(!line.is_empty());
-            let waiter = std::mem::replace(&mut rows[row], Waiter::Called(Called::Woken));
-            let Waiter::Waiting(waker) = waiter else { unreachable!("it stood in line") };
+            let Waiter::Waiting(waker) = std::mem::replace(&mut rows[row], Waiter::Woken) else {
+                unreachable!("it stood in line")
+            };
             drop(waiting);
             if wake(waker) {
                 return true;
             }
-            self.line.borrow_mut().rows[row] = Waiter::Called(Called::PassedOver);
+            self.line.borrow_mut().rows[row] = Waiter::PassedOver;
         }
     }
 }
 
 /// Wakes a waiter, unless it is a task whose wait was cancelled before.
 fn wake(waker: Waker) -> bool {
-    match (current(), Ticket::of(&waker)) {
-        (Some(core), Some(task)) if core.number == task.executor() => core.wake_waiter(task),
-        _ => {
+    match TaskId::of(&waker).and_then(|task| Some((task, running(task.executor())?))) {
+        Some((task, core)) => core.wake_waiter(task),
+        None => {
             waker.wake();
             true
         }

@@ -35,7 +35,7 @@ use crate::task::{RETRIEVED, Tasks};
 use crate::timer::Alarm;
 use crate::trace::{Observer, SharedObserver, StepKind};
 use crate::waits::Wait;
-use crate::waker::{self, Ticket};
+use crate::waker::{self, TaskId};
 use crate::wheel::{TimerWheel, Turn};
 
 /// Runs a future to its end on the system clock, and everything it spawns with it: `asyncio.run`.
@@ -62,8 +62,7 @@ pub fn run<F: Future>(future: F) -> F::Output {
 /// It runs on the thread that calls [`run`](Executor::run); futures need not be `Send`. Wakers are,
 /// and may be used on any thread.
 #[derive(Clone)]
-#[doc(alias = "EventLoop")]
-#[doc(alias = "Runner")]
+#[doc(alias("EventLoop", "Runner"))]
 pub struct Executor {
     clock: Clock,
     observer: Option<SharedObserver>,
@@ -162,7 +161,7 @@ pub(crate) struct Core {
     /// The queues as they have published themselves, for the observer.
     pub(crate) queues: RefCell<BTreeMap<u32, QueueView>>,
     /// Foreign wakes between inbox and ready queue; empty outside `collect`.
-    letters: RefCell<Vec<Ticket>>,
+    letters: RefCell<Vec<TaskId>>,
     pub(crate) ready: RefCell<ReadyQueue>,
     pub(crate) timers: RefCell<TimerWheel<Alarm>>,
     pub(crate) tasks: RefCell<Tasks>,
@@ -172,7 +171,7 @@ pub(crate) struct Core {
     /// The number of the pass that is running, from 1.
     pub(crate) pass: Cell<u64>,
     /// The task whose turn it is. `None` between turns.
-    pub(crate) current: Cell<Option<Ticket>>,
+    pub(crate) current: Cell<Option<TaskId>>,
     /// What the leaves of the current task have said, in this poll, that it waits for.
     pub(crate) waits: RefCell<Vec<Wait>>,
     /// How many numbers `next_number` has given out.
@@ -321,7 +320,7 @@ impl Core {
     /// for its own end) is dropped, in the same order. At last, the outcomes nobody has taken.
     fn close(&self) {
         let left: Vec<u32> = self.tasks.borrow().alive().collect();
-        let left: Vec<Ticket> = left.into_iter().map(|slot| self.ticket(slot)).collect();
+        let left: Vec<TaskId> = left.into_iter().map(|slot| self.id(slot)).collect();
         for &ticket in &left {
             self.cancel(ticket);
         }
@@ -338,10 +337,7 @@ impl Core {
                 None => break,
             };
             self.report_unseen_end(slot);
-            if let Some(mut body) = body {
-                body.contents().clear();
-                body.free(&mut self.blocks.borrow_mut());
-            }
+            self.discard(body);
         }
     }
 }

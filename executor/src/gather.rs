@@ -20,10 +20,10 @@ use crate::body::{End, Outcome};
 use crate::error::JoinError;
 use crate::executor::Core;
 use crate::join::{JoinHandle, Joiner};
-use crate::task::{State, TaskId};
+use crate::task::State;
 use crate::trace::StepKind;
-use crate::waits::Wait;
-use crate::waker::{Ticket, current, expect_current};
+use crate::waits::{Wait, waits_for, waits_no_longer};
+use crate::waker::{TaskId, expect_current, running};
 
 /// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
 ///
@@ -79,9 +79,9 @@ impl<T: 'static, E: 'static> Future for Gather<T, E> {
     type Output = Result<Vec<T>, JoinError<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_decision(cx).map(|decision| match decision {
-            Decision::Failed(index) => self.0.outcome_of(index).map(|_| unreachable!("it failed")),
-            Decision::AllEnded => self.0.outcomes().collect(),
+        self.0.poll_end(cx).map(|failed| match failed {
+            Some(child) => Err(self.0.outcome_of(child).err().expect("it failed")),
+            None => self.0.outcomes().collect(),
         })
     }
 }
@@ -90,7 +90,7 @@ impl<T: 'static, E: 'static> Future for GatherAll<T, E> {
     type Output = Vec<Result<T, JoinError<E>>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_decision(cx).map(|_| self.0.outcomes().collect())
+        self.0.poll_end(cx).map(|_| self.0.outcomes().collect())
     }
 }
 
@@ -107,25 +107,16 @@ struct Children<T, E> {
 /// One gather that has begun to wait: a row of `Core::gathers`.
 pub(crate) struct Gathering {
     /// The children. Cancelling the gather cancels them.
-    pub(crate) children: Vec<Ticket>,
-    /// Children that have not been counted yet.
+    pub(crate) children: Vec<TaskId>,
+    /// Children that have not been counted yet: each has a callback, or its call is in the ready queue.
     left: u32,
-    /// Callbacks that stand at children, or in the ready queue.
-    callbacks: u32,
     fails_fast: bool,
-    decision: Option<Decision>,
+    /// The first child that did not end well. Never set unless the gather fails fast.
+    failed: Option<u32>,
     /// Who awaits the gather. `None` once it has been woken, or its future dropped.
     waker: Option<Waker>,
     /// Its future has been dropped: the row is kept only for the callbacks.
     dropped: bool,
-}
-
-/// What makes a gather ready.
-#[derive(Clone, Copy, Debug)]
-enum Decision {
-    /// The child with this index did not end well.
-    Failed(u32),
-    AllEnded,
 }
 
 impl<T, E> Children<T, E> {
@@ -137,45 +128,41 @@ impl<T, E> Children<T, E> {
 }
 
 impl<T: 'static, E: 'static> Children<T, E> {
-    fn poll_decision(&mut self, cx: &mut Context<'_>) -> Poll<Decision> {
+    /// Ready when one has failed (which?), or all have ended.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<u32>> {
         let core = expect_current("gather");
         core.at(self.location);
         let row = match self.row {
             None => self.begin(core),
             Some((executor, row)) if executor == core.number => row,
             // Its executor is gone, and all tasks with it.
-            Some(_) => return Poll::Ready(Decision::AllEnded),
+            Some(_) => return Poll::Ready(None),
         };
-        if let Some(decision) = core.gathers.borrow()[row].decision {
-            return Poll::Ready(decision);
+        let mut waker = Some(cx.waker().clone());
+        let gathering = &mut core.gathers.borrow_mut()[row];
+        if gathering.has_ended() {
+            return Poll::Ready(gathering.failed);
         }
-        let waker = Some(cx.waker().clone());
-        let old = std::mem::replace(&mut core.gathers.borrow_mut()[row].waker, waker);
-        drop(old);
-        core.waits_for(Wait::Gather(row), cx.waker());
+        std::mem::swap(&mut gathering.waker, &mut waker);
+        waits_for(Wait::Gather(row), cx.waker());
         Poll::Pending
     }
 
     /// Leaves a callback at every child that has not ended. Those that have count at once, and may
     /// decide the gather.
     fn begin(&mut self, core: &Core) -> u32 {
-        let tasks = self.handles.iter().map(|handle| handle.0);
-        let left = tasks.clone().filter(|&task| core.is_alive(task)).count() as u32;
-        let failed = tasks.clone().position(|task| core.has_failed(task));
-        let decision = match failed {
-            Some(index) if self.fails_fast => Some(Decision::Failed(index as u32)),
-            _ => (left == 0).then_some(Decision::AllEnded),
-        };
+        let children = self.handles.iter().map(|handle| handle.0);
+        let alive = (0..).zip(children.clone()).filter(|&(_, task)| core.is_alive(task));
+        let failed = children.clone().position(|task| core.has_failed(task));
         let gather = core.gathers.borrow_mut().insert(Gathering {
-            children: tasks.clone().collect(),
-            left,
-            callbacks: left,
+            children: children.collect(),
+            left: alive.clone().count() as u32,
             fails_fast: self.fails_fast,
-            decision,
+            failed: failed.map(|index| index as u32).filter(|_| self.fails_fast),
             waker: None,
             dropped: false,
         });
-        for (index, task) in (0..).zip(tasks).filter(|&(_, task)| core.is_alive(task)) {
+        for (index, task) in alive {
             core.add_joiner(task.slot(), Joiner::Child { gather, index });
         }
         self.row = Some((core.number, gather));
@@ -194,63 +181,65 @@ impl<T: 'static, E: 'static> Children<T, E> {
 
 impl<T, E> Drop for Children<T, E> {
     fn drop(&mut self) {
-        let core = current().zip(self.row).filter(|(core, (executor, _))| core.number == *executor);
-        let Some((core, (_, row))) = core else { return };
+        let Some((executor, row)) = self.row else { return };
+        let Some(core) = running(executor) else { return };
         let mut gathers = core.gathers.borrow_mut();
         gathers[row].dropped = true;
         let waker = gathers[row].waker.take();
-        if gathers[row].callbacks == 0 {
+        if gathers[row].left == 0 {
             gathers.remove(row);
         }
         drop(gathers);
         if let Some(waker) = waker {
-            core.waits_no_longer(Wait::Gather(row), &waker);
+            waits_no_longer(Wait::Gather(row), &waker);
         }
+    }
+}
+
+impl Gathering {
+    fn has_ended(&self) -> bool {
+        self.failed.is_some() || self.left == 0
     }
 }
 
 impl Core {
     /// Whether a task has ended, and not well.
-    fn has_failed(&self, task: Ticket) -> bool {
+    fn has_failed(&self, task: TaskId) -> bool {
         let mut tasks = self.tasks.borrow_mut();
         tasks.find(task).is_none_or(|row| !row.is_alive() && row.state != State::Done(End::Ok))
     }
 
-    /// The gather of a callback, and the task at which it stands.
-    pub(crate) fn child_of(&self, joiner: u32) -> (u32, TaskId) {
+    /// The gather of a callback, which child it stands at, and what task that is.
+    pub(crate) fn child_of(&self, joiner: u32) -> (u32, u32, TaskId) {
         let Joiner::Child { gather, index } = self.joiners.borrow()[joiner] else {
             unreachable!("only children make such calls")
         };
-        (gather, TaskId(self.gathers.borrow()[gather].children[index as usize]))
+        (gather, index, self.gathers.borrow()[gather].children[index as usize])
     }
 
     /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
     #[doc(alias = "_done_callback")]
     pub(crate) fn child_ended(&self, joiner: u32) {
-        let (gather, child) = self.child_of(joiner);
+        let (gather, index, child) = self.child_of(joiner);
         self.note(StepKind::CallChild { gather, child });
-        let Joiner::Child { gather, index } = self.joiners.borrow_mut().remove(joiner) else {
-            unreachable!("only children make such calls")
-        };
+        self.joiners.borrow_mut().remove(joiner);
         let mut gathers = self.gathers.borrow_mut();
         let gathering = &mut gathers[gather];
-        gathering.callbacks -= 1;
-        if gathering.dropped && gathering.callbacks == 0 {
-            gathers.remove(gather);
-        } else if !gathering.dropped && gathering.decision.is_none() {
-            gathering.left -= 1;
-            let child = gathering.children[index as usize];
-            if gathering.fails_fast && self.has_failed(child) {
-                gathering.decision = Some(Decision::Failed(index));
-            } else if gathering.left == 0 {
-                gathering.decision = Some(Decision::AllEnded);
+        gathering.left -= 1;
+        if gathering.dropped {
+            if gathering.left == 0 {
+                gathers.remove(gather);
             }
-            // After its decision a gather hears of the other children, but does not care.
-            let waker = gathering.decision.and_then(|_| gathering.waker.take());
-            drop(gathers);
-            if let Some(waker) = waker {
-                self.call_waker(waker);
-            }
+            return;
+        }
+        // After a failure it hears of the other children, but does not care.
+        if gathering.fails_fast && gathering.failed.is_none() && self.has_failed(child) {
+            gathering.failed = Some(index);
+        }
+        let waker = if gathering.has_ended() { gathering.waker.take() } else { None };
+        drop(gathers);
+        if let Some(waker) = waker {
+            self.call_waker(waker);
         }
     }
 }

@@ -11,12 +11,20 @@
 //! Boxes are static, and an executor has one while it runs. So a waker may be used when
 //! its executor is long gone: the box then has another owner, or none, and the ticket is thrown away.
 
+// loom, a model checker, runs the same code through every order in which its threads can meet.
+#[cfg(loom)]
+use loom as threads;
+#[cfg(not(loom))]
+use std as threads;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::sync::{AtomicBool, AtomicU16, Condvar, Mutex, MutexGuard, spin_loop};
-use crate::waker::Ticket;
+use threads::hint::spin_loop;
+use threads::sync::atomic::{AtomicBool, AtomicU16};
+use threads::sync::{Condvar, Mutex, MutexGuard};
+
+use crate::waker::TaskId;
 
 /// How many executors can run at the same time, each on a thread of its own.
 const BOXES: usize = if cfg!(loom) { 1 } else { 256 };
@@ -52,7 +60,7 @@ pub(crate) struct Inbox {
 struct Letters {
     /// The executor that this box belongs to. `None` while nobody runs here.
     owner: Option<u16>,
-    tickets: Vec<Ticket>,
+    tickets: Vec<TaskId>,
     /// The loop waits for `arrived`. Never set while there are letters.
     parked: bool,
 }
@@ -87,7 +95,7 @@ impl Inbox {
 
     /// Wakes a task of this box's owner: at once if the loop is parked, else in its next pass.
     #[doc(alias = "call_soon_threadsafe")]
-    pub(crate) fn post(&self, ticket: Ticket) {
+    pub(crate) fn post(&self, ticket: TaskId) {
         let mut letters = self.lock();
         if letters.owner != Some(ticket.executor()) || letters.tickets.last() == Some(&ticket) {
             return;
@@ -109,7 +117,7 @@ impl Inbox {
     }
 
     /// Takes all letters, in the order in which they came; `tickets` is empty and lends its memory.
-    pub(crate) fn collect(&self, tickets: &mut Vec<Ticket>) {
+    pub(crate) fn collect(&self, tickets: &mut Vec<TaskId>) {
         let mut letters = self.lock();
         std::mem::swap(&mut letters.tickets, tickets);
         self.mail.store(false, Ordering::Release);
@@ -160,7 +168,7 @@ pub(crate) fn open() -> (u16, &'static Inbox) {
 }
 
 /// Posts a ticket to whichever executor it belongs to, if it still runs.
-pub(crate) fn post(ticket: Ticket) {
+pub(crate) fn post(ticket: TaskId) {
     inbox_of(ticket.executor()).post(ticket);
 }
 
@@ -172,14 +180,14 @@ fn inbox_of(executor: u16) -> &'static Inbox {
 mod tests {
     use super::*;
 
-    fn ticket(slot: u32) -> Ticket {
-        Ticket::new(7, 0, slot)
+    fn ticket(slot: u32) -> TaskId {
+        TaskId::new(7, 0, slot)
     }
 
     fn collected(inbox: &Inbox) -> Vec<u32> {
         let mut tickets = Vec::new();
         inbox.collect(&mut tickets);
-        tickets.into_iter().map(Ticket::slot).collect()
+        tickets.into_iter().map(TaskId::slot).collect()
     }
 
     #[test]

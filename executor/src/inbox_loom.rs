@@ -23,12 +23,12 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
 use super::{Inbox, post};
-use crate::waker::Ticket;
+use crate::waker::TaskId;
 
 const EXECUTOR: u16 = 1;
 
-fn ticket(slot: u32) -> Ticket {
-    Ticket::new(EXECUTOR, 0, slot)
+fn ticket(slot: u32) -> TaskId {
+    TaskId::new(EXECUTOR, 0, slot)
 }
 
 fn claimed() -> Arc<Inbox> {
@@ -38,7 +38,7 @@ fn claimed() -> Arc<Inbox> {
 }
 
 /// What the loop does between two passes, as `Core::run_once` does it: park, and collect.
-fn next_letters(inbox: &Inbox, time: Option<Duration>) -> Vec<Ticket> {
+fn next_letters(inbox: &Inbox, time: Option<Duration>) -> Vec<TaskId> {
     let mut letters = Vec::new();
     inbox.park(time);
     if inbox.has_mail() {
@@ -145,7 +145,7 @@ fn one_box_has_one_owner() {
 #[test]
 fn a_new_owner_of_the_box_gets_its_own_letters_and_no_others() {
     loom::model(|| {
-        let (old, new) = (ticket(1), Ticket::new(EXECUTOR + 1, 0, 1));
+        let (old, new) = (ticket(1), TaskId::new(EXECUTOR + 1, 0, 1));
         let inbox = claimed();
         let (late, next) = (inbox.clone(), inbox.clone());
         thread::spawn(move || late.post(old));
@@ -210,8 +210,8 @@ async fn woken_from_outside() -> (thread::JoinHandle<()>, u32) {
     (poster, polls)
 }
 
-async fn this_task() -> Ticket {
-    poll_fn(|cx| Poll::Ready(Ticket::of(cx.waker()).expect("a waker of ours"))).await
+async fn this_task() -> TaskId {
+    poll_fn(|cx| Poll::Ready(TaskId::of(cx.waker()).expect("a waker of ours"))).await
 }
 
 fn if_true(condition: bool) -> Poll<()> {

@@ -11,15 +11,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::body::{End, Outcome};
+use crate::body::{Body, End, Outcome};
 use crate::cancel::TaskRef;
 use crate::error::JoinError;
 use crate::executor::Core;
 use crate::list::Chain;
 use crate::ready::{Call, Ready};
 use crate::task::{QUEUED, RETRIEVED, State};
-use crate::waits::Wait;
-use crate::waker::{Ticket, expect_current};
+use crate::waits::{Wait, waits_for, waits_no_longer};
+use crate::waker::{TaskId, expect_current};
 
 /// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
 ///
@@ -53,7 +53,7 @@ pub(crate) enum Joiner {
 }
 
 impl<T, E> JoinHandle<T, E> {
-    pub(crate) fn new(task: Ticket) -> JoinHandle<T, E> {
+    pub(crate) fn new(task: TaskId) -> JoinHandle<T, E> {
         JoinHandle { task: TaskRef(task), place: None, clone_outcome: Cell::new(None) }
     }
 }
@@ -70,24 +70,19 @@ impl<T, E> Deref for JoinHandle<T, E> {
 impl<T: 'static, E: 'static> JoinHandle<T, E> {
     /// The task's outcome, if it has ended, without waiting for it or taking it away.
     /// asyncio: `Task.result()`, `Task.exception()`.
-    #[doc(alias = "result")]
-    #[doc(alias = "exception")]
+    #[doc(alias("result", "exception"))]
     pub fn outcome(&self) -> Option<Result<T, JoinError<E>>>
     where
         T: Clone,
         E: Clone,
     {
-        let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
-        if core.is_alive(self.task.0) {
-            return None;
-        }
-        Some(core.look_at_outcome(self.task.0, Some(Clone::clone)))
+        self.clone().take()
     }
 
     /// The outcome of a task, if it has ended: cloned if there are more handles, else taken out.
     pub(crate) fn take(&mut self) -> Option<Outcome<T, E>> {
         let outcome = match self.core() {
-            Some(core) => core.take_outcome(self.task.0, self.clone_outcome.get()),
+            Some(core) => core.outcome(self.task.0, self.clone_outcome.get()),
             None => Some(Err(JoinError::Cancelled)),
         };
         if outcome.is_some() {
@@ -106,7 +101,7 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
             "a task awaits itself, and would wait for ever"
         );
         core.await_end(self.task.0, &mut self.place, cx.waker());
-        core.waits_for(Wait::Task(self.task.0.slot()), cx.waker());
+        waits_for(Wait::Task(self.task.0.slot()), cx.waker());
         Poll::Pending
     }
 }
@@ -128,11 +123,9 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
         {
             row.handles = row.handles.saturating_add(1);
         }
-        JoinHandle {
-            task: self.task.clone(),
-            place: None,
-            clone_outcome: self.clone_outcome.clone(),
-        }
+        let clone = JoinHandle::new(self.task.0);
+        clone.clone_outcome.set(Some(Clone::clone));
+        clone
     }
 }
 
@@ -156,7 +149,7 @@ impl<T, E> fmt::Debug for JoinHandle<T, E> {
 
 impl Core {
     /// Puts a waker in the line of those who await this task, or a new one in its place.
-    fn await_end(&self, task: Ticket, place: &mut Option<u32>, waker: &Waker) {
+    fn await_end(&self, task: TaskId, place: &mut Option<u32>, waker: &Waker) {
         let mut joiner = Joiner::Handle(waker.clone());
         match *place {
             None => *place = Some(self.add_joiner(task.slot(), joiner)),
@@ -174,13 +167,13 @@ impl Core {
     }
 
     /// Takes somebody out of that line again.
-    fn leave(&self, task: Ticket, place: u32) {
+    fn leave(&self, task: TaskId, place: u32) {
         let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
         joiners.unlink(&mut tasks[task.slot()].joiners, place);
         let joiner = joiners.remove(place);
         drop((joiners, tasks));
         if let Joiner::Handle(waker) = joiner {
-            self.waits_no_longer(Wait::Task(task.slot()), &waker);
+            waits_no_longer(Wait::Task(task.slot()), &waker);
         }
     }
 
@@ -201,11 +194,11 @@ impl Core {
         }
     }
 
-    /// The outcome of a task, if it has ended, for a handle that awaits it. The last handle takes it out,
-    /// and frees the row; as long as there are others, each gets a clone.
-    fn take_outcome<T: 'static, E: 'static>(
+    /// The outcome of a task, if it has ended, for one of its handles. The last one takes it out,
+    /// and the row with it; as long as there are others, each gets a clone.
+    fn outcome<T: 'static, E: 'static>(
         &self,
-        task: Ticket,
+        task: TaskId,
         clone: Option<CloneOutcome<T, E>>,
     ) -> Option<Outcome<T, E>> {
         let mut tasks = self.tasks.borrow_mut();
@@ -213,28 +206,16 @@ impl Core {
         if row.is_alive() {
             return None;
         }
-        if row.handles > 1 || row.has(QUEUED) {
-            let clone = clone.filter(|_| row.handles > 1);
+        if row.handles == 1 && !row.has(QUEUED) {
+            let body = tasks.remove(task.slot());
             drop(tasks);
-            return Some(self.look_at_outcome(task, clone));
+            let mut body = body.expect("a task that is done has its body");
+            let outcome = body.take();
+            body.free(&mut self.blocks.borrow_mut());
+            return Some(outcome.expect(POLLED_AFTER_ITS_END));
         }
-        let body = tasks.remove(task.slot());
-        drop(tasks);
-        let mut body = body.expect("a task that is done has its body");
-        let outcome = body.take();
-        body.free(&mut self.blocks.borrow_mut());
-        Some(outcome.expect(POLLED_AFTER_ITS_END))
-    }
-
-    /// The same, if the row stays. Without a function to clone it with, the outcome is taken out.
-    fn look_at_outcome<T: 'static, E: 'static>(
-        &self,
-        task: Ticket,
-        clone: Option<CloneOutcome<T, E>>,
-    ) -> Outcome<T, E> {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = tasks.find(task).expect(POLLED_AFTER_ITS_END);
         row.set(RETRIEVED);
+        let clone = clone.filter(|_| row.handles > 1);
         // The body is out of the table while user code clones.
         let mut body = row.body.take().expect("a task that is done has its body");
         drop(tasks);
@@ -243,20 +224,18 @@ impl Core {
             None => Ok(body.take()),
         };
         self.tasks.borrow_mut()[task.slot()].body = Some(body);
-        outcome.unwrap_or_else(|payload| resume_unwind(payload)).expect(POLLED_AFTER_ITS_END)
+        Some(outcome.unwrap_or_else(|panic| resume_unwind(panic)).expect(POLLED_AFTER_ITS_END))
     }
 
     /// A handle is gone. If it was the last one, nobody can ask for the outcome any more.
-    fn forget_handle(&self, task: Ticket) {
+    fn forget_handle(&self, task: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
         let Some(row) = tasks.find(task) else { return };
         if row.handles < u16::MAX {
             row.handles -= 1;
         }
-        if row.handles == 0 && !row.is_alive() {
-            drop(tasks);
-            self.free_if_unused(task.slot());
-        }
+        drop(tasks);
+        self.free_if_unused(task.slot());
     }
 
     /// Frees the row of a task that is done, when nothing can ask for it any more.
@@ -269,6 +248,11 @@ impl Core {
         drop(tasks);
         self.report_unseen_end(slot);
         let body = self.tasks.borrow_mut().remove(slot);
+        self.discard(body);
+    }
+
+    /// Drops what is left of a task.
+    pub(crate) fn discard(&self, body: Option<Body>) {
         if let Some(mut body) = body {
             body.contents().clear();
             body.free(&mut self.blocks.borrow_mut());
@@ -285,7 +269,7 @@ impl Core {
             _ => return,
         };
         if !row.has(RETRIEVED) {
-            let name = tasks.name(Ticket::new(self.number, row.generation, slot));
+            let name = tasks.name(TaskId::new(self.number, row.generation, slot));
             eprintln!(
                 "executor: {name} {what}, and nobody awaited it: its end was never retrieved"
             );

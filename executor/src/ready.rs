@@ -9,9 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use crate::executor::Core;
-use crate::task::{INTERRUPTED, QUEUED, Row, TaskId};
+use crate::task::{INTERRUPTED, QUEUED, Row};
 use crate::trace::StepKind;
-use crate::waker::Ticket;
+use crate::waker::TaskId;
 use crate::wheel::TimerId;
 
 /// An entry of the ready queue.
@@ -98,7 +98,7 @@ impl Core {
     }
 
     /// Makes a task ready, unless it is already, or gone. Every waker of ours ends up here.
-    pub(crate) fn wake(&self, ticket: Ticket) {
+    pub(crate) fn wake(&self, ticket: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
         let Some(row) = tasks.find(ticket) else { return };
         if !row.is_alive() {
@@ -110,11 +110,11 @@ impl Core {
         if !queued {
             self.push(Ready::Poll(ticket.slot()));
         }
-        self.note(StepKind::Wake { task: TaskId(ticket), queued: !queued });
+        self.note(StepKind::Wake { task: ticket, queued: !queued });
     }
 
     /// The same for a waiter: `false`, and nothing happens, if its wait was cancelled before.
-    pub(crate) fn wake_waiter(&self, ticket: Ticket) -> bool {
+    pub(crate) fn wake_waiter(&self, ticket: TaskId) -> bool {
         let interrupted = |row: &mut Row| row.has(INTERRUPTED);
         if self.tasks.borrow_mut().find(ticket).is_some_and(interrupted) {
             return false;
@@ -126,7 +126,7 @@ impl Core {
     /// Calls a waker that somebody has left here. It may be anybody's: a combinator's, another loop's.
     /// Its panic is not this loop's: the panic hook has reported it, and the loop goes on.
     pub(crate) fn call_waker(&self, waker: Waker) {
-        match Ticket::of(&waker) {
+        match TaskId::of(&waker) {
             Some(task) if task.executor() == self.number => self.wake(task),
             _ => std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
         }

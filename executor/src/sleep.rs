@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::timer::{Alarm, Timer};
+use crate::waits::waits_for;
 use crate::waker::expect_current;
 
 /// Waits for a duration, counted from the first poll. Never less; zero gives way for one pass.
@@ -95,39 +96,35 @@ enum State {
     Yielded,
 }
 
-impl Sleep {
-    fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
-        core.at(self.location);
-        let deadline = match self.state {
-            State::Yielded => return Poll::Ready(()),
-            State::New(Duration::ZERO) => {
-                self.state = State::Yielded;
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            State::New(duration) => core.clock.now() + duration,
-            State::Until(deadline) => deadline,
-            State::Armed(ref timer) => return self.poll_timer(core, timer, cx),
-        };
-        let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
-        core.waits_for(timer.wait(), cx.waker());
-        self.state = State::Armed(timer);
-        Poll::Pending
-    }
-
-    fn poll_timer(&self, core: &Core, timer: &Timer, cx: &mut Context<'_>) -> Poll<()> {
-        if timer.poll(cx.waker()) {
-            return Poll::Ready(());
-        }
-        core.waits_for(timer.wait(), cx.waker());
-        Poll::Pending
-    }
-}
-
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_sleep(expect_current("sleep"), cx)
+    }
+}
+
+impl Sleep {
+    fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
+        core.at(self.location);
+        let deadline = match &self.state {
+            State::Yielded => return Poll::Ready(()),
+            State::Armed(timer) if timer.poll(cx.waker()) => return Poll::Ready(()),
+            State::Armed(timer) => {
+                waits_for(timer.wait(), cx.waker());
+                return Poll::Pending;
+            }
+            State::New(Duration::ZERO) => {
+                self.state = State::Yielded;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            State::New(duration) => core.clock.now() + *duration,
+            State::Until(deadline) => *deadline,
+        };
+        let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
+        waits_for(timer.wait(), cx.waker());
+        self.state = State::Armed(timer);
+        Poll::Pending
     }
 }

@@ -15,9 +15,8 @@ use crate::body::Body;
 use crate::executor::Core;
 use crate::join::JoinHandle;
 use crate::ready::Ready;
-use crate::task::TaskId;
 use crate::trace::StepKind;
-use crate::waker::{Ticket, expect_current};
+use crate::waker::{TaskId, expect_current};
 
 /// Makes a task of a future. It is polled first in the next pass, behind everything that is ready.
 ///
@@ -35,11 +34,7 @@ use crate::waker::{Ticket, expect_current};
 /// its end, the future is dropped instead, and the handle says "cancelled".
 #[doc(alias = "create_task")]
 #[track_caller]
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
+pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
     spawn_as(Infallibly { future }, None)
 }
 
@@ -48,11 +43,10 @@ where
 /// # Panics
 /// Outside a running executor.
 #[track_caller]
-pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Output>
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
+pub fn spawn_named<T: 'static>(
+    name: impl Into<String>,
+    future: impl Future<Output = T> + 'static,
+) -> JoinHandle<T> {
     spawn_as(Infallibly { future }, Some(name.into()))
 }
 
@@ -72,12 +66,9 @@ where
 /// # Panics
 /// Outside a running executor.
 #[track_caller]
-pub fn spawn_fallible<F, T, E>(future: F) -> JoinHandle<T, E>
-where
-    F: Future<Output = Result<T, E>> + 'static,
-    T: 'static,
-    E: 'static,
-{
+pub fn spawn_fallible<T: 'static, E: 'static>(
+    future: impl Future<Output = Result<T, E>> + 'static,
+) -> JoinHandle<T, E> {
     spawn_as(future, None)
 }
 
@@ -86,25 +77,21 @@ where
 /// # Panics
 /// Outside a running executor.
 #[track_caller]
-pub fn spawn_fallible_named<F, T, E>(name: impl Into<String>, future: F) -> JoinHandle<T, E>
-where
-    F: Future<Output = Result<T, E>> + 'static,
-    T: 'static,
-    E: 'static,
-{
+pub fn spawn_fallible_named<T: 'static, E: 'static>(
+    name: impl Into<String>,
+    future: impl Future<Output = Result<T, E>> + 'static,
+) -> JoinHandle<T, E> {
     spawn_as(future, Some(name.into()))
 }
 
 #[track_caller]
-fn spawn_as<F, T, E>(future: F, name: Option<String>) -> JoinHandle<T, E>
-where
-    F: Future<Output = Result<T, E>> + 'static,
-    T: 'static,
-    E: 'static,
-{
+fn spawn_as<T: 'static, E: 'static>(
+    future: impl Future<Output = Result<T, E>> + 'static,
+    name: Option<String>,
+) -> JoinHandle<T, E> {
     let core = expect_current("spawn");
     if core.closed.get() {
-        return JoinHandle::new(Ticket::NONE);
+        return JoinHandle::new(TaskId::NONE);
     }
     core.at(Location::caller());
     let body = Body::new(future, &mut core.blocks.borrow_mut());
@@ -113,19 +100,20 @@ where
 
 impl Core {
     /// Enters a task into the table, and into the ready queue.
-    pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> Ticket {
+    pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> TaskId {
         let (slot, generation) = self.tasks.borrow_mut().add(body, name);
         self.push(Ready::Poll(slot));
-        let ticket = Ticket::new(self.number, generation, slot);
-        self.note(StepKind::Spawn { task: TaskId(ticket) });
+        let ticket = TaskId::new(self.number, generation, slot);
+        self.note(StepKind::Spawn { task: ticket });
         ticket
     }
 
-    pub(crate) fn ticket(&self, slot: u32) -> Ticket {
-        Ticket::new(self.number, self.tasks.borrow()[slot].generation, slot)
+    /// The task that has this row.
+    pub(crate) fn id(&self, slot: u32) -> TaskId {
+        TaskId::new(self.number, self.tasks.borrow()[slot].generation, slot)
     }
 
-    pub(crate) fn is_alive(&self, ticket: Ticket) -> bool {
+    pub(crate) fn is_alive(&self, ticket: TaskId) -> bool {
         self.tasks.borrow_mut().find(ticket).is_some_and(|row| row.is_alive())
     }
 }

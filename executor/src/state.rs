@@ -6,9 +6,10 @@ use crate::body::End;
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, QUEUED, State as TaskState, TaskId};
+use crate::task::{CANCELLED, QUEUED, State as TaskState};
 use crate::timer::Alarm;
 use crate::waits::{Line, Wait};
+use crate::waker::{TaskId, current};
 use crate::wheel::TimerId;
 
 /// The state of a run, right after a step.
@@ -141,7 +142,7 @@ impl State<'_> {
             timer: id.0,
             deadline: Instant::from_nanos(timers.deadline(id)),
             position: timers.position(id),
-            task: alarm.task().map(TaskId),
+            task: alarm.task(),
         };
         armed.map(view).collect()
     }
@@ -159,7 +160,7 @@ impl State<'_> {
 
 /// The queue crate shows a queue to whoever observes the run.
 pub fn publish(view: QueueView) {
-    if let Some(core) = crate::waker::current() {
+    if let Some(core) = current() {
         core.queues.borrow_mut().insert(view.queue, view);
     }
 }
@@ -179,7 +180,7 @@ impl Core {
         };
         let waits = if activity == Activity::Idle { self.waits_view(wait) } else { Waits::Nothing };
         let watch = *self.tasks.borrow_mut().watch(slot);
-        let name = self.tasks.borrow().name(id.0);
+        let name = self.tasks.borrow().name(id);
         TaskView {
             id,
             name,
@@ -205,7 +206,7 @@ impl Core {
             Wait::Gather(gather) => {
                 let children = self.gathers.borrow()[gather].children.clone();
                 let alive = children.into_iter().filter(|&child| self.is_alive(child));
-                Waits::Gather(alive.map(TaskId).collect())
+                Waits::Gather(alive.collect())
             }
             Wait::Several => Waits::Several,
         }
@@ -215,7 +216,7 @@ impl Core {
         match entry {
             Ready::Poll(slot) => ReadyView::Poll(self.id(slot)),
             Ready::Call(Call::Timer(timer)) => ReadyView::Timer(timer.0),
-            Ready::Call(Call::Child(joiner)) => ReadyView::Child(self.child_of(joiner).1),
+            Ready::Call(Call::Child(joiner)) => ReadyView::Child(self.child_of(joiner).2),
             Ready::Call(Call::Stop) => ReadyView::Stop,
         }
     }
@@ -233,7 +234,7 @@ impl Core {
     }
 
     fn in_words(&self, waits: &Waits) -> String {
-        let name = |&TaskId(task): &TaskId| self.tasks.borrow().name(task);
+        let name = |&task: &TaskId| self.tasks.borrow().name(task);
         match waits {
             Waits::Nothing => "something outside this executor".to_string(),
             Waits::Timer(_, deadline) => format!("its timer, at {deadline:?}"),

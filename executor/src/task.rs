@@ -19,36 +19,15 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fmt;
 
 use crate::body::{Body, End};
 use crate::list::Chain;
 use crate::trace::Watch;
 use crate::waits::Wait;
-use crate::waker::Ticket;
-
-/// Names a task in outputs: the number of its row, and behind a point how many had the row before.
-///
-/// asyncio's counterpart is the number in `Task-3`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TaskId(pub(crate) Ticket);
-
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.generation() {
-            0 => write!(f, "{}", self.0.slot()),
-            generation => write!(f, "{}.{generation}", self.0.slot()),
-        }
-    }
-}
-
-impl fmt::Debug for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TaskId({self})")
-    }
-}
+use crate::waker::TaskId;
 
 /// One task.
+#[derive(Default)]
 pub(crate) struct Row {
     /// `None` while the task runs, and in rows that are free.
     pub(crate) body: Option<Body>,
@@ -63,7 +42,7 @@ pub(crate) struct Row {
     flags: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
     /// Between two polls, or before the first.
     Idle,
@@ -71,6 +50,7 @@ pub(crate) enum State {
     Running,
     Done(End),
     /// No task has this row.
+    #[default]
     Free,
 }
 
@@ -102,6 +82,7 @@ impl Row {
 }
 
 /// All tasks of one run.
+#[derive(Default)]
 pub(crate) struct Tasks {
     /// Whose tasks these are: handles and wakers of another executor's tasks find nothing here.
     executor: u16,
@@ -115,13 +96,7 @@ pub(crate) struct Tasks {
 
 impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
-        Tasks {
-            executor,
-            rows: Vec::new(),
-            free: Vec::new(),
-            names: HashMap::new(),
-            watches: Vec::new(),
-        }
+        Tasks { executor, ..Tasks::default() }
     }
 
     /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
@@ -141,16 +116,8 @@ impl Tasks {
 
     fn grow(&mut self) -> u32 {
         let slot = self.rows.len() as u32;
-        assert!(slot < Ticket::SLOTS, "an executor has room for {} tasks", Ticket::SLOTS);
-        self.rows.push(Row {
-            body: None,
-            waits: Wait::Nothing,
-            joiners: Chain::default(),
-            generation: 0,
-            handles: 0,
-            state: State::Free,
-            flags: 0,
-        });
+        assert!(slot < TaskId::SLOTS, "an executor has room for {} tasks", TaskId::SLOTS);
+        self.rows.push(Row::default());
         slot
     }
 
@@ -159,7 +126,7 @@ impl Tasks {
     pub(crate) fn remove(&mut self, slot: u32) -> Option<Body> {
         let row = &mut self.rows[slot as usize];
         row.state = State::Free;
-        row.generation = (row.generation + 1) % Ticket::GENERATIONS;
+        row.generation = (row.generation + 1) % TaskId::GENERATIONS;
         let body = row.body.take();
         self.free.push(slot);
         if !self.names.is_empty() {
@@ -170,7 +137,7 @@ impl Tasks {
 
     /// The row of a task, unless it is another executor's, or has been freed: then another generation has it, or will have it.
     #[inline]
-    pub(crate) fn find(&mut self, ticket: Ticket) -> Option<&mut Row> {
+    pub(crate) fn find(&mut self, ticket: TaskId) -> Option<&mut Row> {
         let row = self.rows.get_mut(ticket.slot() as usize)?;
         let same = row.generation == ticket.generation() && self.executor == ticket.executor();
         same.then_some(row)
@@ -182,12 +149,11 @@ impl Tasks {
     }
 
     /// Who a task is, in words: its name, or `task 3`.
-    pub(crate) fn name(&self, task: Ticket) -> String {
-        let named = self
-            .names
-            .get(&task.slot())
-            .filter(|_| self[task.slot()].generation == task.generation());
-        named.map_or_else(|| format!("task {}", TaskId(task)), |name| name.to_string())
+    pub(crate) fn name(&self, task: TaskId) -> String {
+        match self.names.get(&task.slot()) {
+            Some(name) if self[task.slot()].generation == task.generation() => name.to_string(),
+            _ => format!("task {task}"),
+        }
     }
 
     /// What is known of a task while steps are counted.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use crate::timer::{Alarm, Timer};
-use crate::waits::Wait;
+use crate::waits::{Wait, waits_for};
 use crate::waker::expect_current;
 
 /// Awaits `body`, but no longer than `duration`: then `body` is dropped, and the result is [`Elapsed`].
@@ -34,8 +34,7 @@ use crate::waker::expect_current;
 ///
 /// # Panics
 /// Outside a running executor.
-#[doc(alias = "asyncio.timeout")]
-#[doc(alias = "wait_for")]
+#[doc(alias("asyncio.timeout", "wait_for"))]
 #[track_caller]
 pub fn timeout<F: Future>(duration: Duration, body: F) -> Timeout<F> {
     expect_current("timeout");
@@ -101,7 +100,7 @@ impl<F: Future> Future for Timeout<F> {
                 let waits = Wait::all(core.waits.borrow().get(before..).unwrap_or_default());
                 if waits == Wait::Nothing {
                     // The body does not say what it waits for. But it does wait, and for this at least.
-                    core.waits_for(timer.wait(), cx.waker());
+                    waits_for(timer.wait(), cx.waker());
                 }
                 let inside = if waits == Wait::Nothing { timer.wait() } else { waits };
                 timer.is_around(core, inside);

@@ -10,8 +10,8 @@ use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
-use crate::waits::Wait;
-use crate::waker::{Ticket, current};
+use crate::waits::{Wait, waits_no_longer};
+use crate::waker::{TaskId, running};
 use crate::wheel::TimerId;
 
 /// What a timer does when it fires.
@@ -28,9 +28,9 @@ pub(crate) enum Alarm {
 
 impl Alarm {
     /// The task that the alarm is for, if it is one of ours.
-    pub(crate) fn task(&self) -> Option<Ticket> {
+    pub(crate) fn task(&self) -> Option<TaskId> {
         match self {
-            Alarm::Wake(waker) | Alarm::Expire(waker, _) => Ticket::of(waker),
+            Alarm::Wake(waker) | Alarm::Expire(waker, _) => TaskId::of(waker),
             Alarm::Fired | Alarm::Disarmed => None,
         }
     }
@@ -66,7 +66,7 @@ impl Timer {
 
     /// The executor of this timer, if it is the one that is running here.
     fn core(&self) -> Option<&'static Core> {
-        current().filter(|core| core.number == self.executor)
+        running(self.executor)
     }
 
     /// Whether it has fired. A timer whose executor is gone counts as fired: nothing will come of it.
@@ -112,7 +112,7 @@ impl Drop for Timer {
         };
         drop(timers);
         if let Alarm::Wake(waker) | Alarm::Expire(waker, _) = &alarm {
-            core.waits_no_longer(self.wait(), waker);
+            waits_no_longer(self.wait(), waker);
             core.note(StepKind::Disarm { timer: self.id.0 });
         }
         drop(alarm);
@@ -139,7 +139,7 @@ impl Core {
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
     /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
     fn expire(&self, waker: Waker, inside: Wait) {
-        let task = Ticket::of(&waker);
+        let task = TaskId::of(&waker);
         let waits = task.and_then(|task| Some(self.tasks.borrow_mut().find(task)?.waits));
         match task {
             Some(task) if waits == Some(inside) => self.interrupt(task.slot()),

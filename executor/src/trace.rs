@@ -14,8 +14,7 @@ use crate::body::End;
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::state::State;
-use crate::task::TaskId;
-use crate::waker::{Ticket, current};
+use crate::waker::{TaskId, current};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +151,14 @@ pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
     }
 }
 
+/// Something happens, because of this line of the user's code.
+#[inline]
+pub(crate) fn at(user: &'static Location<'static>) {
+    if let Some(core) = current() {
+        core.at(user);
+    }
+}
+
 /// What is known of a task only while steps are counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Watch {
@@ -162,7 +169,6 @@ pub(crate) struct Watch {
 }
 
 impl Core {
-    /// Something happens, because of this line of the user's code.
     #[inline]
     pub(crate) fn at(&self, user: &'static Location<'static>) {
         self.user.set(Some(user));
@@ -196,7 +202,7 @@ impl Core {
                 number: self.steps.get(),
                 time: self.clock.now(),
                 pass: self.pass.get(),
-                task: self.current.get().map(TaskId),
+                task: self.current.get(),
                 kind,
                 user: self.user.get(),
                 executor,
@@ -207,7 +213,7 @@ impl Core {
 
     /// Keeps the counts, and the lines, of the task that a step is about.
     fn watch(&self, kind: StepKind) {
-        let watched = |TaskId(task): TaskId, change: &mut dyn FnMut(&mut Watch)| {
+        let watched = |task: TaskId, change: &mut dyn FnMut(&mut Watch)| {
             change(self.tasks.borrow_mut().watch(task.slot()));
         };
         let user = self.user.get();
@@ -223,10 +229,5 @@ impl Core {
             StepKind::Wake { task, .. } => watched(task, &mut |watch| watch.wakes += 1),
             _ => {}
         }
-    }
-
-    /// The task of a row, for a step.
-    pub(crate) fn id(&self, slot: u32) -> TaskId {
-        TaskId(Ticket::new(self.number, self.tasks.borrow()[slot].generation, slot))
     }
 }

@@ -10,10 +10,10 @@ use std::task::{Context, Poll};
 use crate::body::{Body, End};
 use crate::executor::{Core, MAIN};
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State, TaskId};
+use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State};
 use crate::trace::StepKind;
 use crate::waits::Wait;
-use crate::waker::Ticket;
+use crate::waker::TaskId;
 
 impl Core {
     /// A task's turn. The only place from which futures are polled. asyncio: `Task.__step`.
@@ -31,13 +31,13 @@ impl Core {
         row.state = State::Running;
         row.waits = Wait::Nothing;
         let cancelled = row.has(CANCELLED);
-        let ticket = Ticket::new(self.number, row.generation, slot);
+        let ticket = TaskId::new(self.number, row.generation, slot);
         let mut body = row.body.take().expect("a task that is alive and not running has its body");
         drop(tasks);
 
         self.current.set(Some(ticket));
         self.waits.borrow_mut().clear();
-        let task = TaskId(ticket);
+        let task = ticket;
         if cancelled {
             let end = body.contents().cancel();
             self.note(StepKind::Dropped { task });
@@ -56,7 +56,7 @@ impl Core {
     }
 
     /// The future has to wait. What for, its leaves have told us.
-    fn pending(&self, ticket: Ticket, body: Body) {
+    fn pending(&self, ticket: TaskId, body: Body) {
         let mut tasks = self.tasks.borrow_mut();
         let row = &mut tasks[ticket.slot()];
         row.body = Some(body);
@@ -64,7 +64,7 @@ impl Core {
         row.waits = Wait::all(&self.waits.borrow());
         let cancelled = row.has(CANCELLED);
         drop(tasks);
-        self.note(StepKind::Pending { task: TaskId(ticket) });
+        self.note(StepKind::Pending { task: ticket });
         // It was cancelled while it ran, by itself or by what it called: so this wait is.
         if cancelled {
             self.interrupt(ticket.slot());
@@ -72,7 +72,7 @@ impl Core {
     }
 
     /// The task has come to its end: who awaits it goes on in the next pass.
-    fn complete(&self, ticket: Ticket, mut body: Body, mut end: End) {
+    fn complete(&self, ticket: TaskId, mut body: Body, mut end: End) {
         let slot = ticket.slot();
         // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
         if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
@@ -85,7 +85,7 @@ impl Core {
         let joiners = std::mem::take(&mut row.joiners);
         let unused = row.handles == 0;
         drop(tasks);
-        self.note(StepKind::Complete { task: TaskId(ticket), end });
+        self.note(StepKind::Complete { task: ticket, end });
         if slot == MAIN {
             self.push(Ready::Call(Call::Stop));
         }

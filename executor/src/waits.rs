@@ -7,8 +7,7 @@
 
 use std::task::Waker;
 
-use crate::executor::Core;
-use crate::waker::Ticket;
+use crate::waker::{TaskId, current};
 
 /// What a task waits for: what its last poll has registered with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,27 +51,26 @@ impl Wait {
     }
 }
 
-impl Core {
-    /// A leaf future says what the current task waits for, as it returns `Pending`.
-    #[inline]
-    pub(crate) fn waits_for(&self, wait: Wait, waker: &Waker) {
-        let ours = self.current.get().is_some_and(|task| Ticket::of(waker) == Some(task));
-        // With a waker of its own, it is somebody else who polls the leaf: a combinator.
-        self.waits.borrow_mut().push(if ours { wait } else { Wait::Several });
-    }
+/// A leaf future says what the current task waits for, as it returns `Pending`.
+#[inline]
+pub(crate) fn waits_for(wait: Wait, waker: &Waker) {
+    let Some(core) = current() else { return };
+    let ours = core.current.get().is_some_and(|task| TaskId::of(waker) == Some(task));
+    // With a waker of its own, it is somebody else who polls the leaf: a combinator.
+    core.waits.borrow_mut().push(if ours { wait } else { Wait::Several });
+}
 
-    /// A leaf future that has waited, with this waker, is dropped.
-    pub(crate) fn waits_no_longer(&self, wait: Wait, waker: &Waker) {
-        let Some(task) = Ticket::of(waker) else { return };
-        if self.current.get() == Some(task) {
-            let mut waits = self.waits.borrow_mut();
-            if let Some(index) = waits.iter().position(|&said| said == wait) {
-                waits.remove(index);
-            }
-        } else if let Some(row) = self.tasks.borrow_mut().find(task)
-            && row.waits == wait
-        {
-            row.waits = Wait::Nothing;
+/// A leaf future that has waited, with this waker, is dropped.
+pub(crate) fn waits_no_longer(wait: Wait, waker: &Waker) {
+    let (Some(core), Some(task)) = (current(), TaskId::of(waker)) else { return };
+    if core.current.get() == Some(task) {
+        let mut waits = core.waits.borrow_mut();
+        if let Some(index) = waits.iter().position(|&said| said == wait) {
+            waits.remove(index);
         }
+    } else if let Some(row) = core.tasks.borrow_mut().find(task)
+        && row.waits == wait
+    {
+        row.waits = Wait::Nothing;
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A future that has to wait keeps a `Waker`, and whoever has what it waits for calls `wake`. To the
 //! standard library a waker is a data pointer and a table of functions. Mostly the pointer leads to
-//! a reference-counted task. Ours is no pointer at all but a [`Ticket`]: the *number* of the task.
+//! a reference-counted task. Ours is no pointer at all but a [`TaskId`]: the *number* of the task.
 //!
 //! ```text
 //!   0x0001_00002_0000003
@@ -30,19 +30,22 @@ use crate::inbox;
 compile_error!("a ticket takes 64 bits in the data pointer of a waker: build for a 64-bit target");
 
 /// Names one task of one executor, for ever: what a waker is.
+///
+/// Outputs show the number of the task's row, and behind a point how many tasks had the row before.
+/// asyncio's counterpart is the number in `Task-3`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Ticket(u64);
+pub struct TaskId(u64);
 
-impl Ticket {
+impl TaskId {
     pub(crate) const SLOTS: u32 = 1 << 28;
     pub(crate) const GENERATIONS: u32 = 1 << 20;
 
     /// Nobody's ticket: no executor has the number 0.
-    pub(crate) const NONE: Ticket = Ticket(0);
+    pub(crate) const NONE: TaskId = TaskId(0);
 
-    pub(crate) fn new(executor: u16, generation: u32, slot: u32) -> Ticket {
-        debug_assert!(generation < Ticket::GENERATIONS && slot < Ticket::SLOTS);
-        Ticket(u64::from(executor) << 48 | u64::from(generation) << 28 | u64::from(slot))
+    pub(crate) fn new(executor: u16, generation: u32, slot: u32) -> TaskId {
+        debug_assert!(generation < TaskId::GENERATIONS && slot < TaskId::SLOTS);
+        TaskId(u64::from(executor) << 48 | u64::from(generation) << 28 | u64::from(slot))
     }
 
     pub(crate) fn executor(self) -> u16 {
@@ -51,11 +54,11 @@ impl Ticket {
 
     /// How many tasks had this slot before, as far as 20 bits can count.
     pub(crate) fn generation(self) -> u32 {
-        (self.0 >> 28) as u32 & (Ticket::GENERATIONS - 1)
+        (self.0 >> 28) as u32 & (TaskId::GENERATIONS - 1)
     }
 
     pub(crate) fn slot(self) -> u32 {
-        self.0 as u32 & (Ticket::SLOTS - 1)
+        self.0 as u32 & (TaskId::SLOTS - 1)
     }
 
     /// The waker of this task.
@@ -66,21 +69,30 @@ impl Ticket {
     }
 
     /// The task of a waker, if it is one of ours.
-    pub(crate) fn of(waker: &Waker) -> Option<Ticket> {
-        ptr::eq(waker.vtable(), &VTABLE).then(|| Ticket(waker.data().addr() as u64))
+    pub(crate) fn of(waker: &Waker) -> Option<TaskId> {
+        ptr::eq(waker.vtable(), &VTABLE).then(|| TaskId(waker.data().addr() as u64))
     }
 }
 
-impl fmt::Debug for Ticket {
+impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04x}_{:05x}_{:07x}", self.executor(), self.generation(), self.slot())
+        match self.generation() {
+            0 => write!(f, "{}", self.slot()),
+            generation => write!(f, "{}.{generation}", self.slot()),
+        }
+    }
+}
+
+impl fmt::Debug for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TaskId({self})")
     }
 }
 
 static VTABLE: RawWakerVTable =
     RawWakerVTable::new(waker_clone, waker_wake, waker_wake_by_ref, waker_drop);
 
-fn raw_waker(ticket: Ticket) -> RawWaker {
+fn raw_waker(ticket: TaskId) -> RawWaker {
     RawWaker::new(ptr::without_provenance(ticket.0 as usize), &VTABLE)
 }
 
@@ -93,10 +105,10 @@ fn waker_wake(data: *const ()) {
 }
 
 fn waker_wake_by_ref(data: *const ()) {
-    let ticket = Ticket(data.addr() as u64);
-    match current() {
-        Some(core) if core.number == ticket.executor() => core.wake(ticket),
-        _ => inbox::post(ticket),
+    let ticket = TaskId(data.addr() as u64);
+    match running(ticket.executor()) {
+        Some(core) => core.wake(ticket),
+        None => inbox::post(ticket),
     }
 }
 
@@ -117,7 +129,13 @@ pub(crate) fn current() -> Option<&'static Core> {
     unsafe { CURRENT.get().as_ref() }
 }
 
-/// The same, for functions that can't do without one.
+/// The executor with this number, if it is the one that is running on this thread.
+#[inline]
+pub(crate) fn running(number: u16) -> Option<&'static Core> {
+    current().filter(|core| core.number == number)
+}
+
+/// The current executor, for functions that can't do without one.
 #[track_caller]
 #[inline]
 pub(crate) fn expect_current(function: &str) -> &'static Core {

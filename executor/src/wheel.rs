@@ -55,8 +55,7 @@ const SLOTS: usize = 1 << DIGIT;
 /// };
 /// assert_eq!(fired, tea);
 /// ```
-#[doc(alias = "_scheduled")]
-#[doc(alias = "heapq")]
+#[doc(alias("_scheduled", "heapq"))]
 pub struct TimerWheel<T> {
     entries: Rows<Entry<T>>,
     levels: Box<[Level; LEVELS]>,

@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use executor::{Called, Line, Place, QueueStep};
+use executor::{Place, QueueStep};
 use futures_lite::Stream;
 
 use crate::error::Shutdown;
@@ -14,23 +14,15 @@ use crate::store::Store;
 /// The future of [`get`](BaseQueue::get).
 #[must_use = "nothing is taken unless this is awaited"]
 pub struct Get<'a, S: Store> {
-    queue: &'a BaseQueue<S>,
-    place: Option<Place>,
-    location: &'static Location<'static>,
+    pub(crate) queue: &'a BaseQueue<S>,
+    pub(crate) place: Option<Place>,
+    pub(crate) location: &'static Location<'static>,
 }
 
-impl<'a, S: Store> Get<'a, S> {
-    #[track_caller]
-    pub(crate) fn new(queue: &'a BaseQueue<S>) -> Get<'a, S> {
-        Get { queue, place: None, location: Location::caller() }
-    }
-
+impl<S: Store> Get<'_, S> {
     fn poll_get(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Item, Shutdown>> {
         let queue = self.queue;
-        let line = (Line::Get, queue.number);
-        if self.place.is_some() {
-            ready!(queue.getters.poll(&mut self.place, line, cx));
-        }
+        ready!(queue.getters.poll(&mut self.place, cx));
         if let Some(item) = queue.pop(self.location) {
             return Poll::Ready(Ok(item));
         }
@@ -38,9 +30,9 @@ impl<'a, S: Store> Get<'a, S> {
             return Poll::Ready(Err(Shutdown));
         }
         // Not, or again not: somebody may have come in between. Then again, at the tail.
-        let poll = queue.getters.poll(&mut self.place, line, cx);
+        self.place = queue.getters.enter(cx);
         queue.report(QueueStep::Empty, self.location);
-        poll.map(|_| unreachable!("it is new in line"))
+        Poll::Pending
     }
 }
 
@@ -55,27 +47,15 @@ impl<S: Store> Future for Get<'_, S> {
 impl<S: Store> Drop for Get<'_, S> {
     /// Woken, but dropped before it could take the item: the next one can.
     fn drop(&mut self) {
-        let getters = &self.queue.getters;
-        if self.place.is_some() {
-            if getters.leave(&mut self.place) == Some(Called::Woken) && !self.queue.is_empty() {
-                getters.wake_first();
-            }
-            self.queue.publish();
-        }
+        let queue = self.queue;
+        queue.leave(&queue.getters, &mut self.place, || !queue.is_empty());
     }
 }
 
 /// The stream of [`stream`](BaseQueue::stream).
 #[must_use = "nothing is taken unless this is polled"]
 pub struct Items<'a, S: Store> {
-    next: Get<'a, S>,
-}
-
-impl<'a, S: Store> Items<'a, S> {
-    #[track_caller]
-    pub(crate) fn new(queue: &'a BaseQueue<S>) -> Items<'a, S> {
-        Items { next: Get::new(queue) }
-    }
+    pub(crate) next: Get<'a, S>,
 }
 
 impl<S: Store> Stream for Items<'_, S> {

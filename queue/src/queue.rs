@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
-use executor::{QueueStep, QueueView, Waiters};
+use executor::{Line, Place, QueueStep, QueueView, Waiters};
 
 use crate::error::{TaskDoneError, TryGetError, TryPutError};
 use crate::get::{Get, Items};
@@ -24,12 +24,12 @@ pub struct BaseQueue<S: Store> {
     store: RefCell<S>,
     maxsize: usize,
     /// Items that were put and not yet done.
-    unfinished: Cell<usize>,
+    pub(crate) unfinished: Cell<usize>,
     closed: Cell<bool>,
     /// How observers are shown an item. `None` if nobody has said.
     in_words: Option<fn(&S::Item) -> String>,
     /// By this number reports tell the queues of a run apart.
-    pub(crate) number: u32,
+    number: u32,
     pub(crate) getters: Waiters,
     pub(crate) putters: Waiters,
     pub(crate) joiners: Waiters,
@@ -38,16 +38,17 @@ pub struct BaseQueue<S: Store> {
 impl<S: Store> BaseQueue<S> {
     /// A queue that holds at most `maxsize` items at a time; with 0, as many as there are.
     pub fn new(maxsize: usize) -> BaseQueue<S> {
+        let number = executor::next_number();
         BaseQueue {
             store: RefCell::default(),
             maxsize,
             unfinished: Cell::new(0),
             closed: Cell::new(false),
             in_words: None,
-            number: executor::next_number(),
-            getters: Waiters::new(),
-            putters: Waiters::new(),
-            joiners: Waiters::new(),
+            number,
+            getters: Waiters::new(Line::Get, number),
+            putters: Waiters::new(Line::Put, number),
+            joiners: Waiters::new(Line::Join, number),
         }
     }
 
@@ -63,7 +64,7 @@ impl<S: Store> BaseQueue<S> {
     /// [`PutError::Shutdown`](crate::PutError::Shutdown), with the item, if the queue is shut down, even while this waits.
     #[track_caller]
     pub fn put(&self, item: S::Item) -> Put<'_, S> {
-        Put::new(self, item)
+        Put { queue: self, item: Some(item), place: None, location: Location::caller() }
     }
 
     /// Takes the next item, as soon as there is one.
@@ -72,7 +73,7 @@ impl<S: Store> BaseQueue<S> {
     /// [`Shutdown`](crate::Shutdown) if the queue is shut down and empty, even while this waits.
     #[track_caller]
     pub fn get(&self) -> Get<'_, S> {
-        Get::new(self)
+        Get { queue: self, place: None, location: Location::caller() }
     }
 
     /// The items to come, as a stream that ends when the queue is shut down and empty.
@@ -93,7 +94,7 @@ impl<S: Store> BaseQueue<S> {
     /// ```
     #[track_caller]
     pub fn stream(&self) -> Items<'_, S> {
-        Items::new(self)
+        Items { next: self.get() }
     }
 
     /// Puts an item now: `put_nowait`. Wakes the task that has waited longest for one.
@@ -143,7 +144,7 @@ impl<S: Store> BaseQueue<S> {
     /// Waits until every item that was put is done with.
     #[track_caller]
     pub fn join(&self) -> Join<'_, S> {
-        Join::new(self)
+        Join { queue: self, place: None, location: Location::caller() }
     }
 
     /// Closes the queue: nothing can be put any more, and `get` ends when the queue is empty. With
@@ -190,11 +191,6 @@ impl<S: Store> BaseQueue<S> {
         self.closed.get()
     }
 
-    /// Items that were put and not yet done.
-    pub(crate) fn unfinished(&self) -> usize {
-        self.unfinished.get()
-    }
-
     /// Adds an item, and wakes the task that has waited longest for one.
     pub(crate) fn push(&self, item: S::Item, user: &'static Location<'static>) {
         self.store.borrow_mut().push(item);
@@ -211,6 +207,22 @@ impl<S: Store> BaseQueue<S> {
         self.putters.wake_first();
         self.publish();
         Some(item)
+    }
+
+    /// Somebody waits no longer. If it was woken, but dropped before it could do what it came for, and
+    /// that is still possible, the next one can.
+    pub(crate) fn leave(
+        &self,
+        line: &Waiters,
+        place: &mut Option<Place>,
+        is_possible: impl FnOnce() -> bool,
+    ) {
+        if place.is_some() {
+            if line.leave(place) && is_possible() {
+                line.wake_first();
+            }
+            self.publish();
+        }
     }
 
     /// When all items are done, who awaits that goes on.
@@ -230,7 +242,7 @@ impl<S: Store> BaseQueue<S> {
 
     /// Shows the queue to observers, if there are any.
     #[inline]
-    pub(crate) fn publish(&self) {
+    fn publish(&self) {
         if executor::is_observed() {
             executor::publish(self.view());
         }
