@@ -11,6 +11,7 @@
 //! asyncio throws a `CancelledError` into the coroutine at 2, which may catch it. Rust drops the future:
 //! a request can't be refused, or lost.
 
+use std::marker::PhantomData;
 use std::panic::Location;
 
 use crate::executor::Core;
@@ -39,14 +40,21 @@ use crate::waker::{TaskId, expect_current, running};
 #[track_caller]
 pub fn current_task() -> TaskRef {
     let task = expect_current("current_task").current.get();
-    TaskRef(task.expect("`current_task` was called where no task is running"))
+    TaskRef::new(task.expect("`current_task` was called where no task is running"))
 }
 
 /// Names a task, and can cancel it, but does not await it. A [`JoinHandle`](crate::JoinHandle) is one, too.
 #[derive(Clone, Debug)]
-pub struct TaskRef(pub(crate) TaskId);
+pub struct TaskRef(pub(crate) TaskId, OnThisThread);
+
+/// On another thread it could only give wrong answers.
+type OnThisThread = PhantomData<*const ()>;
 
 impl TaskRef {
+    pub(crate) fn new(task: TaskId) -> TaskRef {
+        TaskRef(task, PhantomData)
+    }
+
     /// The task's number.
     pub fn id(&self) -> TaskId {
         self.0

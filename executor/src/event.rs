@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::list::{Chain, Rows};
+use crate::ready::call_foreign;
 use crate::trace::at;
 use crate::waits::{Line, Wait, waits_for, waits_no_longer};
 use crate::waker::{TaskId, current, running};
@@ -169,13 +170,17 @@ impl Waiters {
     pub fn poll(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(Place(row)) = *place else { return Poll::Ready(()) };
         let mut waiter = Waiter::Waiting(cx.waker().clone());
-        let rows = &mut self.line.borrow_mut().rows;
-        let Waiter::Waiting(_) = rows[row] else {
-            rows.remove(row);
+        let mut waiting = self.line.borrow_mut();
+        let Waiter::Waiting(_) = waiting.rows[row] else {
+            waiting.rows.remove(row);
             *place = None;
             return Poll::Ready(());
         };
-        std::mem::swap(&mut rows[row], &mut waiter);
+        std::mem::swap(&mut waiting.rows[row], &mut waiter);
+        drop(waiting);
+        if let Waiter::Waiting(old) = &waiter {
+            waits_no_longer(self.wait, old);
+        }
         waits_for(self.wait, cx.waker());
         Poll::Pending
     }
@@ -246,7 +251,7 @@ fn wake(waker: Waker) -> bool {
     match TaskId::of(&waker).and_then(|task| Some((task, running(task.executor())?))) {
         Some((task, core)) => core.wake_waiter(task),
         None => {
-            waker.wake();
+            call_foreign(waker);
             true
         }
     }

@@ -139,9 +139,9 @@ impl Executor {
             end
         });
         match end {
-            Ok(Ok(None)) => output.ok_or(RunError::Cancelled),
+            Ok(Ok(None)) => Ok(output.expect("main has come to its end")),
             Ok(Ok(Some(panic))) => resume_unwind(panic.into_payload()),
-            Ok(Err(stuck)) => Err(stuck),
+            Ok(Err(error)) => Err(error),
             Err(payload) => resume_unwind(payload),
         }
     }
@@ -149,6 +149,8 @@ impl Executor {
 
 /// Everything that one run has.
 pub(crate) struct Core {
+    /// How many runs there were before, in this process.
+    pub(crate) run: u32,
     /// The number by which wakers know this executor.
     pub(crate) number: u16,
     pub(crate) clock: Clock,
@@ -180,6 +182,8 @@ pub(crate) struct Core {
     pub(crate) stopped: Cell<bool>,
     /// The run is over: tasks are dropped, and no new ones taken.
     pub(crate) closed: Cell<bool>,
+    /// What was spawned all the same since then, to be dropped.
+    pub(crate) latecomers: RefCell<Vec<Body>>,
 }
 
 /// The row of the main future.
@@ -187,8 +191,10 @@ pub(crate) const MAIN: u32 = 0;
 
 impl Core {
     fn new(clock: Clock, observer: Option<SharedObserver>) -> Core {
-        let (number, inbox) = inbox::open();
+        let (run, inbox) = inbox::open();
+        let number = inbox::number(run);
         Core {
+            run,
             number,
             clock,
             observer,
@@ -199,7 +205,7 @@ impl Core {
             letters: RefCell::default(),
             ready: RefCell::default(),
             timers: RefCell::default(),
-            tasks: RefCell::new(Tasks::new(number)),
+            tasks: RefCell::new(Tasks::new(run)),
             blocks: RefCell::new(Blocks::new()),
             joiners: RefCell::default(),
             gathers: RefCell::default(),
@@ -209,6 +215,7 @@ impl Core {
             numbers: Cell::new(0),
             stopped: Cell::new(false),
             closed: Cell::new(false),
+            latecomers: RefCell::default(),
         }
     }
 
@@ -223,6 +230,8 @@ impl Core {
         main.set(RETRIEVED);
         match main.body.as_mut().and_then(Body::take::<(), Infallible>) {
             Some(Err(JoinError::Panicked(panic))) => Ok(Some(panic)),
+            // It may have returned a value all the same, after it had cancelled itself.
+            Some(Err(JoinError::Cancelled)) => Err(RunError::Cancelled),
             _ => Ok(None),
         }
     }
@@ -338,6 +347,13 @@ impl Core {
             };
             self.report_unseen_end(slot);
             self.discard(body);
+        }
+        loop {
+            let latecomer = self.latecomers.borrow_mut().pop();
+            if latecomer.is_none() {
+                return;
+            }
+            self.discard(latecomer);
         }
     }
 }

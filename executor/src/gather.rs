@@ -23,7 +23,7 @@ use crate::join::{JoinHandle, Joiner};
 use crate::task::State;
 use crate::trace::StepKind;
 use crate::waits::{Wait, waits_for, waits_no_longer};
-use crate::waker::{TaskId, expect_current, running};
+use crate::waker::{TaskId, current, expect_current};
 
 /// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
 ///
@@ -99,8 +99,8 @@ impl<T: 'static, E: 'static> Future for GatherAll<T, E> {
 struct Children<T, E> {
     handles: Vec<JoinHandle<T, E>>,
     fails_fast: bool,
-    /// Executor and row. `None` before the first poll.
-    row: Option<(u16, u32)>,
+    /// Run and row. `None` before the first poll.
+    row: Option<(u32, u32)>,
     location: &'static Location<'static>,
 }
 
@@ -134,16 +134,20 @@ impl<T: 'static, E: 'static> Children<T, E> {
         core.at(self.location);
         let row = match self.row {
             None => self.begin(core),
-            Some((executor, row)) if executor == core.number => row,
+            Some((run, row)) if run == core.run => row,
             // Its executor is gone, and all tasks with it.
             Some(_) => return Poll::Ready(None),
         };
         let mut waker = Some(cx.waker().clone());
-        let gathering = &mut core.gathers.borrow_mut()[row];
-        if gathering.has_ended() {
-            return Poll::Ready(gathering.failed);
+        let mut gathers = core.gathers.borrow_mut();
+        if gathers[row].has_ended() {
+            return Poll::Ready(gathers[row].failed);
         }
-        std::mem::swap(&mut gathering.waker, &mut waker);
+        std::mem::swap(&mut gathers[row].waker, &mut waker);
+        drop(gathers);
+        if let Some(old) = &waker {
+            waits_no_longer(Wait::Gather(row), old);
+        }
         waits_for(Wait::Gather(row), cx.waker());
         Poll::Pending
     }
@@ -165,7 +169,7 @@ impl<T: 'static, E: 'static> Children<T, E> {
         for (index, task) in alive {
             core.add_joiner(task.slot(), Joiner::Child { gather, index });
         }
-        self.row = Some((core.number, gather));
+        self.row = Some((core.run, gather));
         gather
     }
 
@@ -181,8 +185,8 @@ impl<T: 'static, E: 'static> Children<T, E> {
 
 impl<T, E> Drop for Children<T, E> {
     fn drop(&mut self) {
-        let Some((executor, row)) = self.row else { return };
-        let Some(core) = running(executor) else { return };
+        let Some((run, row)) = self.row else { return };
+        let Some(core) = current().filter(|core| core.run == run) else { return };
         let mut gathers = core.gathers.borrow_mut();
         gathers[row].dropped = true;
         let waker = gathers[row].waker.take();

@@ -21,7 +21,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use threads::hint::spin_loop;
-use threads::sync::atomic::{AtomicBool, AtomicU16};
+use threads::sync::atomic::{AtomicBool, AtomicU32};
 use threads::sync::{Condvar, Mutex, MutexGuard};
 
 use crate::waker::TaskId;
@@ -35,15 +35,15 @@ const SPINS: usize = if cfg!(loom) { 1 } else { 20 };
 
 #[cfg(not(loom))]
 static INBOXES: [Inbox; BOXES] = [const { Inbox::new() }; BOXES];
-/// The number for the next executor.
+/// How many runs there were.
 #[cfg(not(loom))]
-static NEXT: AtomicU16 = AtomicU16::new(1);
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 // loom makes its statics anew for every interleaving.
 #[cfg(loom)]
 loom::lazy_static! {
     static ref INBOXES: [Inbox; BOXES] = Default::default();
-    static ref NEXT: AtomicU16 = AtomicU16::new(1);
+    static ref NEXT: AtomicU32 = AtomicU32::new(0);
 }
 
 /// One executor's inbox.
@@ -151,20 +151,24 @@ impl Inbox {
     }
 }
 
-/// Finds a number for an executor that starts, and the box that goes with it. Numbers come back after
-/// 65,535 runs; 0 is nobody's.
+/// Finds a box for an executor that starts. Runs are counted, and the count decides which box it is.
 ///
 /// # Panics
 /// If 256 executors are running.
-pub(crate) fn open() -> (u16, &'static Inbox) {
+pub(crate) fn open() -> (u32, &'static Inbox) {
     for _ in 0..=BOXES {
-        let executor = NEXT.fetch_add(1, Ordering::Relaxed);
-        let inbox = inbox_of(executor);
-        if executor != 0 && inbox.claim(executor) {
-            return (executor, inbox);
+        let run = NEXT.fetch_add(1, Ordering::Relaxed);
+        let inbox = inbox_of(number(run));
+        if inbox.claim(number(run)) {
+            return (run, inbox);
         }
     }
     panic!("{BOXES} executors are running in this process: no more can run at the same time")
+}
+
+/// The number by which tickets name the executor of a run. It comes back after 65,535 runs; 0 is nobody's.
+pub(crate) fn number(run: u32) -> u16 {
+    (run % u32::from(u16::MAX)) as u16 + 1
 }
 
 /// Posts a ticket to whichever executor it belongs to, if it still runs.

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::io::Write;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -54,7 +55,7 @@ pub(crate) enum Joiner {
 
 impl<T, E> JoinHandle<T, E> {
     pub(crate) fn new(task: TaskId) -> JoinHandle<T, E> {
-        JoinHandle { task: TaskRef(task), place: None, clone_outcome: Cell::new(None) }
+        JoinHandle { task: TaskRef::new(task), place: None, clone_outcome: Cell::new(None) }
     }
 }
 
@@ -153,7 +154,12 @@ impl Core {
         let mut joiner = Joiner::Handle(waker.clone());
         match *place {
             None => *place = Some(self.add_joiner(task.slot(), joiner)),
-            Some(place) => std::mem::swap(&mut self.joiners.borrow_mut()[place], &mut joiner),
+            Some(place) => {
+                std::mem::swap(&mut self.joiners.borrow_mut()[place], &mut joiner);
+                if let Joiner::Handle(old) = &joiner {
+                    waits_no_longer(Wait::Task(task.slot()), old);
+                }
+            }
         }
     }
 
@@ -270,9 +276,10 @@ impl Core {
         };
         if !row.has(RETRIEVED) {
             let name = tasks.name(TaskId::new(self.number, row.generation, slot));
-            eprintln!(
-                "executor: {name} {what}, and nobody awaited it: its end was never retrieved"
-            );
+            drop(tasks);
+            // There may be nobody to read it. That is no reason to fail.
+            let never = "and nobody awaited it: its end was never retrieved";
+            let _ = writeln!(std::io::stderr(), "executor: {name} {what}, {never}");
         }
     }
 }

@@ -123,12 +123,11 @@ impl Core {
         true
     }
 
-    /// Calls a waker that somebody has left here. It may be anybody's: a combinator's, another loop's.
-    /// Its panic is not this loop's: the panic hook has reported it, and the loop goes on.
+    /// Calls a waker that somebody has left here.
     pub(crate) fn call_waker(&self, waker: Waker) {
         match TaskId::of(&waker) {
             Some(task) if task.executor() == self.number => self.wake(task),
-            _ => std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
+            _ => call_foreign(waker),
         }
     }
 
@@ -144,4 +143,10 @@ impl Core {
             }
         }
     }
+}
+
+/// Calls a waker that is not of this loop: a combinator's, another loop's. Its panic is not this
+/// loop's: the panic hook has reported it, and who else is to be woken is woken.
+pub(crate) fn call_foreign(waker: Waker) {
+    std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake())));
 }

@@ -90,11 +90,12 @@ fn spawn_as<T: 'static, E: 'static>(
     name: Option<String>,
 ) -> JoinHandle<T, E> {
     let core = expect_current("spawn");
-    if core.closed.get() {
-        return JoinHandle::new(TaskId::NONE);
-    }
     core.at(Location::caller());
     let body = Body::new(future, &mut core.blocks.borrow_mut());
+    if core.closed.get() {
+        core.latecomers.borrow_mut().push(body);
+        return JoinHandle::new(TaskId::NONE);
+    }
     JoinHandle::new(core.spawn(body, name.map(String::into_boxed_str)))
 }
 

@@ -21,6 +21,7 @@
 use std::collections::HashMap;
 
 use crate::body::{Body, End};
+use crate::inbox;
 use crate::list::Chain;
 use crate::trace::Watch;
 use crate::waits::Wait;
@@ -86,6 +87,7 @@ impl Row {
 pub(crate) struct Tasks {
     /// Whose tasks these are: handles and wakers of another executor's tasks find nothing here.
     executor: u16,
+    first_generation: u32,
     rows: Vec<Row>,
     free: Vec<u32>,
     /// Few tasks have names, so they do not stand in the rows.
@@ -95,8 +97,12 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    pub(crate) fn new(executor: u16) -> Tasks {
-        Tasks { executor, ..Tasks::default() }
+    pub(crate) fn new(run: u32) -> Tasks {
+        // Numbers of executors come back. So that a ticket that was kept all the while finds nothing, the
+        // generations begin elsewhere then (the factor is odd, so each time elsewhere).
+        let same_number_before = run / u32::from(u16::MAX);
+        let first_generation = same_number_before.wrapping_mul(0x9_e375) % TaskId::GENERATIONS;
+        Tasks { executor: inbox::number(run), first_generation, ..Tasks::default() }
     }
 
     /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
@@ -117,7 +123,7 @@ impl Tasks {
     fn grow(&mut self) -> u32 {
         let slot = self.rows.len() as u32;
         assert!(slot < TaskId::SLOTS, "an executor has room for {} tasks", TaskId::SLOTS);
-        self.rows.push(Row::default());
+        self.rows.push(Row { generation: self.first_generation, ..Row::default() });
         slot
     }
 
@@ -126,9 +132,12 @@ impl Tasks {
     pub(crate) fn remove(&mut self, slot: u32) -> Option<Body> {
         let row = &mut self.rows[slot as usize];
         row.state = State::Free;
-        row.generation = (row.generation + 1) % TaskId::GENERATIONS;
         let body = row.body.take();
-        self.free.push(slot);
+        // After the last generation nobody gets this row any more: a ticket never names two tasks.
+        row.generation += 1;
+        if row.generation < TaskId::GENERATIONS {
+            self.free.push(slot);
+        }
         if !self.names.is_empty() {
             self.names.remove(&slot);
         }

@@ -11,7 +11,7 @@ use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
 use crate::waits::{Wait, waits_no_longer};
-use crate::waker::{TaskId, running};
+use crate::waker::{TaskId, current};
 use crate::wheel::TimerId;
 
 /// What a timer does when it fires.
@@ -39,7 +39,7 @@ impl Alarm {
 /// A timer of the executor with this number.
 #[derive(Debug)]
 pub(crate) struct Timer {
-    executor: u16,
+    run: u32,
     id: TimerId,
 }
 
@@ -52,7 +52,7 @@ impl Timer {
             let position = core.timers.borrow().position(id);
             core.note(StepKind::Arm { timer: id.0, deadline, position });
         }
-        Timer { executor: core.number, id }
+        Timer { run: core.run, id }
     }
 
     /// A timer that is due now: its call stands in the ready queue at once.
@@ -61,12 +61,12 @@ impl Timer {
         let id = core.timers.borrow_mut().due_now(alarm);
         core.note(StepKind::Fire { timer: id.0 });
         core.push(Ready::Call(Call::Timer(id)));
-        Timer { executor: core.number, id }
+        Timer { run: core.run, id }
     }
 
     /// The executor of this timer, if it is the one that is running here.
     fn core(&self) -> Option<&'static Core> {
-        running(self.executor)
+        current().filter(|core| core.run == self.run)
     }
 
     /// Whether it has fired. A timer whose executor is gone counts as fired: nothing will come of it.
@@ -84,6 +84,8 @@ impl Timer {
             {
                 std::mem::swap(old, &mut waker);
             }
+            // It has changed hands: who waited for it does so no longer.
+            waits_no_longer(self.wait(), &waker);
         }
         false
     }
@@ -142,7 +144,9 @@ impl Core {
         let task = TaskId::of(&waker);
         let waits = task.and_then(|task| Some(self.tasks.borrow_mut().find(task)?.waits));
         match task {
-            Some(task) if waits == Some(inside) => self.interrupt(task.slot()),
+            Some(task) if inside != Wait::Several && waits == Some(inside) => {
+                self.interrupt(task.slot())
+            }
             _ => self.call_waker(waker),
         }
     }

@@ -199,7 +199,7 @@ impl<T> TimerWheel<T> {
     /// timer that is due. Call it until it says `None`. Timers come up in the order of their
     /// deadlines, equal deadlines in the order of arming; never one that is later than `now`.
     pub fn turn(&mut self, now: u64) -> Option<Turn> {
-        if let Some(mut first) = self.overdue.first_entry() {
+        if let Some(mut first) = self.overdue.first_entry().filter(|first| *first.key() <= now) {
             let id = self.entries.pop_front(first.get_mut()).expect("no empty line is kept");
             if first.get().is_empty() {
                 first.remove();

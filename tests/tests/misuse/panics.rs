@@ -271,7 +271,7 @@ fn wakers_that_panic_in_the_loop() {
     });
 }
 
-/// A waker of others panics where an event is set: there it comes out, and the event can be used on.
+/// A waker of others panics where an event is set. That is not the setter's panic; the event can be used on.
 #[test]
 fn a_foreign_waker_panics_in_a_task() {
     virtual_run(async {
@@ -282,7 +282,7 @@ fn a_foreign_waker_panics_in_a_task() {
             let event = event.clone();
             async move { event.set() }
         });
-        assert_eq!(panic_of(setter).await, "in the waker");
+        assert_eq!(setter.await, Ok(()));
         wait.await;
         event.clear();
         event.set();
