@@ -10,6 +10,7 @@
 //! | [`urandom`] | `os.urandom` | items, reproducible on the virtual clock |
 //! | [`output`] | `sys.stdout` | a closed pipe ends the demo quietly |
 //! | [`cli`] | `argparse` | one clear line for whatever is wrong |
+//! | [`views`] | | the same run, seen in other ways |
 //!
 //! It is a library as well as a binary so that tests and views can run the program too.
 
@@ -21,4 +22,5 @@ pub mod output;
 pub mod program;
 pub mod random;
 pub mod urandom;
+pub mod views;
 pub mod world;

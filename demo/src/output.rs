@@ -4,7 +4,8 @@
 //! simply ended by SIGPIPE. `demo | head -3` should do as the C program: end, and say nothing.
 //! Any other failure (a full disk) is one line on standard error.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::fmt::Arguments;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use std::process;
 
@@ -17,44 +18,70 @@ pub enum Flush {
     Whenever,
 }
 
+/// What to do when nobody reads any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// End the process: there is no other use of it.
+    Ends,
+    /// Say nothing more, but go on: there are files to write.
+    Mutes,
+}
+
 /// Standard output, one line at a time. A write that fails ends the process.
 #[derive(Debug)]
 pub struct Output {
     stdout: RefCell<BufWriter<Stdout>>,
     flush: Flush,
+    closed: Closed,
+    mute: Cell<bool>,
 }
 
 impl Output {
     /// Takes standard output over: nobody else should write to it until [`Output::finish`].
-    pub fn new(flush: Flush) -> Output {
-        Output { stdout: RefCell::new(BufWriter::new(io::stdout())), flush }
+    pub fn new(flush: Flush, closed: Closed) -> Output {
+        let stdout = RefCell::new(BufWriter::new(io::stdout()));
+        Output { stdout, flush, closed, mute: Cell::new(false) }
     }
 
     /// Writes `text` and a line end.
     pub fn line(&self, text: &str) {
-        let mut stdout = self.stdout.borrow_mut();
-        let mut written = writeln!(stdout, "{text}");
-        if written.is_ok() && self.flush == Flush::EveryLine {
-            written = stdout.flush();
-        }
-        end_on_error(written);
+        self.write(format_args!("{text}\n"), self.flush == Flush::EveryLine);
+    }
+
+    /// Writes `text` as it is, and at once: somebody is to answer it.
+    pub fn prompt(&self, text: &str) {
+        self.write(format_args!("{text}"), true);
     }
 
     /// Writes out what is still in the buffer. Without this call it may be lost without a word.
     pub fn finish(&self) {
-        end_on_error(self.stdout.borrow_mut().flush());
+        self.write(format_args!(""), true);
     }
-}
 
-/// Ends the process here and now, whatever the tasks still wait for: they might wait for a long
-/// time, and nobody would see what they do.
-fn end_on_error(written: io::Result<()>) {
-    let Err(error) = written else { return };
-    if error.kind() == ErrorKind::BrokenPipe {
-        process::exit(0);
+    fn write(&self, text: Arguments<'_>, flush: bool) {
+        if self.mute.get() {
+            return;
+        }
+        let mut stdout = self.stdout.borrow_mut();
+        let written = stdout.write_fmt(text);
+        let written = if flush { written.and_then(|()| stdout.flush()) } else { written };
+        if let Err(error) = written {
+            self.failed(&error);
+        }
     }
-    complain(&format!("can't write the output: {error}"));
-    process::exit(1);
+
+    /// Mostly ends the process here and now, whatever the tasks still wait for: they might wait for a
+    /// long time, and nobody would see what they do.
+    fn failed(&self, error: &io::Error) {
+        match (error.kind(), self.closed) {
+            (ErrorKind::BrokenPipe, Closed::Mutes) => self.mute.set(true),
+            (ErrorKind::BrokenPipe, Closed::Ends) => process::exit(0),
+            _ => {
+                complain(&format!("can't write the output: {error}"));
+                process::exit(1);
+            }
+        }
+    }
 }
 
 /// One line on standard error. If nobody can read that either, there is nobody left to tell.

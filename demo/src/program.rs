@@ -5,11 +5,12 @@
 //! `World` carries what Python reaches through its modules, and the queue is in an `Rc`, because
 //! in Rust somebody must own it.
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::rc::Rc;
 use std::time::Duration;
 
-use executor::{Clock, Executor, Instant, JoinError, JoinHandle};
+use executor::{Clock, Executor, Instant, JoinError, JoinHandle, Observer};
 use executor::{gather, now, sleep, spawn_named};
 use queue::Queue;
 
@@ -96,7 +97,8 @@ async fn consume(name: u32, q: Rc<Queue<Item>>, world: Rc<World>) {
 ///         c.cancel()
 /// ```
 async fn main(nprod: u32, ncon: u32, world: Rc<World>) -> Result<(), JoinError> {
-    let q = Rc::new(Queue::new(0)); // 0: it is never full
+    let q = Queue::<Item>::new(0); // 0: it is never full
+    let q = Rc::new(q.shown_as(|(i, _)| i.clone())); // what the views show of an item
     let producers: Vec<JoinHandle<()>> = (0..nprod)
         .map(|n| spawn_named(format!("Producer {n}"), produce(n, q.clone(), world.clone())))
         .collect();
@@ -122,6 +124,18 @@ async fn main(nprod: u32, ncon: u32, world: Rc<World>) -> Result<(), JoinError> 
 /// # Errors
 /// If a producer panicked, or if no task could go on (which only a panicked consumer can cause).
 pub fn run(args: &Args, print: impl Fn(&str) + 'static) -> Result<(), Box<dyn Error>> {
+    run_observed(args, None, print)
+}
+
+/// [`run`], each step of which is shown to an observer.
+///
+/// # Errors
+/// As [`run`] does.
+pub fn run_observed(
+    args: &Args,
+    observer: Option<Rc<RefCell<dyn Observer>>>,
+    print: impl Fn(&str) + 'static,
+) -> Result<(), Box<dyn Error>> {
     let random = Random::seed(args.seed);
     let (clock, urandom) = if args.virtual_time {
         let clock = Clock::virtual_time().late(args.late.iter().copied());
@@ -131,8 +145,12 @@ pub fn run(args: &Args, print: impl Fn(&str) + 'static) -> Result<(), Box<dyn Er
     };
     let world = Rc::new(World::new(random, urandom, print));
 
+    let mut executor = Executor::new(clock.clone());
+    if let Some(observer) = observer {
+        executor = executor.observed_by(observer);
+    }
     let start = clock.now();
-    Executor::new(clock.clone()).try_run(main(args.nprod, args.ncon, world.clone()))??;
+    executor.try_run(main(args.nprod, args.ncon, world.clone()))??;
     let elapsed = (clock.now() - start).as_secs_f64();
     world.print(&format!("Program completed in {elapsed:.5} seconds."));
     Ok(())

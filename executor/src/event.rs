@@ -113,7 +113,7 @@ impl Drop for WaitForEvent<'_> {
 /// A number for whoever has waiting lines, so that reports and traces can tell them apart: the queues
 /// of a run are numbered from 0, in the order in which they are made. Outside a run it is 0.
 pub fn next_number() -> u32 {
-    current().map_or(0, |core| core.numbers.replace(core.numbers.get() + 1))
+    current().map_or(0, |core| core.numbers.replace(core.numbers.get().wrapping_add(1)))
 }
 
 /// A waiting line: first come, first woken. asyncio: a `deque` of `Future`s.

@@ -156,7 +156,8 @@ impl Inbox {
 /// # Panics
 /// If 256 executors are running.
 pub(crate) fn open() -> (u32, &'static Inbox) {
-    for _ in 0..=BOXES {
+    // Others may start at the same time and take boxes: so look at each more than once.
+    for _ in 0..4 * BOXES {
         let run = NEXT.fetch_add(1, Ordering::Relaxed);
         let inbox = inbox_of(number(run));
         if inbox.claim(number(run)) {

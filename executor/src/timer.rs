@@ -59,8 +59,8 @@ impl Timer {
     #[doc(alias = "call_soon")]
     pub(crate) fn due_now(core: &Core, alarm: Alarm) -> Timer {
         let id = core.timers.borrow_mut().due_now(alarm);
-        core.note(StepKind::Fire { timer: id.0 });
         core.push(Ready::Call(Call::Timer(id)));
+        core.note(StepKind::Fire { timer: id.0 });
         Timer { run: core.run, id }
     }
 

@@ -222,11 +222,13 @@ impl Core {
                 watched(task, &mut |watch| *watch = Watch { spawned_at: user, ..Watch::default() });
             }
             StepKind::Poll { task } => watched(task, &mut |watch| {
-                watch.polls += 1;
+                watch.polls = watch.polls.saturating_add(1);
                 self.user.set(watch.awaits_at.or(watch.spawned_at));
             }),
             StepKind::Pending { task } => watched(task, &mut |watch| watch.awaits_at = user),
-            StepKind::Wake { task, .. } => watched(task, &mut |watch| watch.wakes += 1),
+            StepKind::Wake { task, .. } => {
+                watched(task, &mut |watch| watch.wakes = watch.wakes.saturating_add(1))
+            }
             _ => {}
         }
     }

@@ -12,11 +12,13 @@
 //! run        Program -> Run: the trace
 //! interpret  what each op does
 //! trace      the lines, and how a task's last one comes about
+//! listing    a program as text, and where a run is in it: for the player's page
 //! ```
 
 mod files;
 mod format;
 mod interpret;
+mod listing;
 mod malformed;
 mod parse;
 mod run;
@@ -24,5 +26,6 @@ mod trace;
 
 pub use files::{Located, Problem, programs};
 pub use format::{EventNo, Op, Program, QueueNo, TaskNo};
+pub use listing::listing;
 pub use malformed::Malformed;
-pub use run::{Run, Time, run};
+pub use run::{Run, Time, Watcher, run, run_watched};

@@ -5,12 +5,12 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use executor::{Clock, Event, Executor, RunError, TaskRef};
+use executor::{Clock, Event, Executor, Observer, RunError, TaskRef};
 use queue::Queue;
 
 use super::format::{Program, TaskNo};
 use super::interpret::{Handle, body};
-use super::trace::Trace;
+use super::trace::{OnLine, Trace};
 
 /// What a program runs on.
 #[derive(Clone, Copy, Debug)]
@@ -31,29 +31,52 @@ pub struct Run {
     pub stuck: Option<String>,
 }
 
+/// Somebody who watches a run.
+#[derive(Clone)]
+pub struct Watcher {
+    /// Is told every step.
+    pub observer: Rc<RefCell<dyn Observer>>,
+    /// Is told every line of the trace, without its end, when it is written.
+    pub line: OnLine,
+}
+
 /// Runs a program until its main task ends.
 pub fn run(program: Program, time: Time) -> Run {
+    run_watched(program, time, None)
+}
+
+/// [`run`], while somebody watches.
+pub fn run_watched(program: Program, time: Time, watcher: Option<Watcher>) -> Run {
     let clock = match time {
         Time::Virtual => Clock::virtual_time(),
         Time::System => Clock::system(),
     };
-    let scenario = Rc::new(Scenario {
-        trace: Rc::new(Trace::new(clock.clone())),
-        queues: program.queues.iter().map(|&maxsize| Queue::new(maxsize)).collect(),
-        events: (0..program.events).map(|_| Event::new()).collect(),
-        main: OnceCell::new(),
-        handles: RefCell::new(vec![None; program.tasks.len()]),
-        program,
-        time,
-        clock,
-    });
-    let executor = Executor::new(scenario.clock.clone());
-    let stuck = match executor.try_run(body(scenario.clone(), TaskNo::MAIN)) {
+    let trace = Rc::new(Trace::new(clock.clone(), watcher.clone().map(|watcher| watcher.line)));
+    let mut executor = Executor::new(clock.clone());
+    if let Some(watcher) = watcher {
+        executor = executor.observed_by(watcher.observer);
+    }
+    let main = {
+        let trace = trace.clone();
+        // Made inside the run, for it is the executor that numbers queues and events.
+        async move {
+            let queues = program.queues.iter().map(|&maxsize| queue(maxsize)).collect();
+            let events = (0..program.events).map(|_| Event::new()).collect();
+            let (main, handles) = (OnceCell::new(), RefCell::new(vec![None; program.tasks.len()]));
+            let scenario = Scenario { program, time, clock, trace, queues, events, main, handles };
+            body(Rc::new(scenario), TaskNo::MAIN).await
+        }
+    };
+    let stuck = match executor.try_run(main) {
         Err(RunError::Stuck(report)) => Some(report),
         // How main ended stands in the trace.
         Ok(_) | Err(RunError::Cancelled) => None,
     };
-    Run { trace: scenario.trace.take(), stuck }
+    Run { trace: trace.take(), stuck }
+}
+
+fn queue(maxsize: usize) -> Queue<u64> {
+    Queue::new(maxsize).shown_as(u64::to_string)
 }
 
 /// One run of one program: what its tasks share.

@@ -12,16 +12,21 @@ use executor::Clock;
 
 use super::format::TaskNo;
 
+/// Is told a line.
+pub type OnLine = Rc<dyn Fn(&str)>;
+
 /// The lines so far. With main's `end` it is over: what comes later belongs to no trace.
 pub struct Trace {
     clock: Clock,
     text: RefCell<String>,
     over: Cell<bool>,
+    /// Who wants to see each line at once.
+    watcher: Option<OnLine>,
 }
 
 impl Trace {
-    pub fn new(clock: Clock) -> Trace {
-        Trace { clock, text: RefCell::default(), over: Cell::new(false) }
+    pub fn new(clock: Clock, watcher: Option<OnLine>) -> Trace {
+        Trace { clock, text: RefCell::default(), over: Cell::new(false), watcher }
     }
 
     pub fn line(&self, task: TaskNo, event: Arguments<'_>) {
@@ -31,7 +36,11 @@ impl Trace {
         let ms = self.clock.now().as_nanos().saturating_add(500_000) / 1_000_000;
         let pass = executor::pass();
         let mut text = self.text.borrow_mut();
+        let start = text.len();
         writeln!(text, "{ms} {pass} {task} {event}").expect("a String takes everything");
+        if let Some(watcher) = &self.watcher {
+            watcher(text[start..].trim_end());
+        }
     }
 
     /// A task's last line.
