@@ -211,6 +211,14 @@ impl Core {
         }
     }
 
+    /// A task goes on where it waited, or begins where it was spawned.
+    pub(crate) fn at_its_line(&self, task: TaskId) {
+        if self.takes_notes() {
+            let watch = *self.tasks.borrow_mut().watch(task.slot());
+            self.user.set(watch.awaits_at.or(watch.spawned_at));
+        }
+    }
+
     /// Keeps the counts, and the lines, of the task that a step is about.
     fn watch(&self, kind: StepKind) {
         let watched = |task: TaskId, change: &mut dyn FnMut(&mut Watch)| {
@@ -221,10 +229,10 @@ impl Core {
             StepKind::Spawn { task } => {
                 watched(task, &mut |watch| *watch = Watch { spawned_at: user, ..Watch::default() });
             }
-            StepKind::Poll { task } => watched(task, &mut |watch| {
-                watch.polls = watch.polls.saturating_add(1);
-                self.user.set(watch.awaits_at.or(watch.spawned_at));
-            }),
+            StepKind::Poll { task } => {
+                watched(task, &mut |watch| watch.polls = watch.polls.saturating_add(1));
+                self.at_its_line(task);
+            }
             StepKind::Pending { task } => watched(task, &mut |watch| watch.awaits_at = user),
             StepKind::Wake { task, .. } => {
                 watched(task, &mut |watch| watch.wakes = watch.wakes.saturating_add(1))

@@ -31,24 +31,24 @@ impl Core {
         row.state = State::Running;
         row.waits = Wait::Nothing;
         let cancelled = row.has(CANCELLED);
-        let ticket = TaskId::new(self.number, row.generation, slot);
+        let task = TaskId::new(self.number, row.generation, slot);
         let mut body = row.body.take().expect("a task that is alive and not running has its body");
         drop(tasks);
 
-        self.current.set(Some(ticket));
+        self.current.set(Some(task));
         self.waits.borrow_mut().clear();
-        let task = ticket;
         if cancelled {
+            self.at_its_line(task);
             let end = body.contents().cancel();
             self.note(StepKind::Dropped { task });
-            self.complete(ticket, body, end);
+            self.complete(task, body, end);
         } else {
             self.note(StepKind::Poll { task });
-            match body.contents().poll(&mut Context::from_waker(&ticket.waker())) {
-                Poll::Pending => self.pending(ticket, body),
+            match body.contents().poll(&mut Context::from_waker(&task.waker())) {
+                Poll::Pending => self.pending(task, body),
                 Poll::Ready(end) => {
                     self.note(StepKind::Ready { task });
-                    self.complete(ticket, body, end);
+                    self.complete(task, body, end);
                 }
             }
         }
@@ -56,24 +56,24 @@ impl Core {
     }
 
     /// The future has to wait. What for, its leaves have told us.
-    fn pending(&self, ticket: TaskId, body: Body) {
+    fn pending(&self, task: TaskId, body: Body) {
         let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[ticket.slot()];
+        let row = &mut tasks[task.slot()];
         row.body = Some(body);
         row.state = State::Idle;
         row.waits = Wait::all(&self.waits.borrow());
         let cancelled = row.has(CANCELLED);
         drop(tasks);
-        self.note(StepKind::Pending { task: ticket });
+        self.note(StepKind::Pending { task });
         // It was cancelled while it ran, by itself or by what it called: so this wait is.
         if cancelled {
-            self.interrupt(ticket.slot());
+            self.interrupt(task.slot());
         }
     }
 
     /// The task has come to its end: who awaits it goes on in the next pass.
-    fn complete(&self, ticket: TaskId, mut body: Body, mut end: End) {
-        let slot = ticket.slot();
+    fn complete(&self, task: TaskId, mut body: Body, mut end: End) {
+        let slot = task.slot();
         // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
         if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
             end = body.contents().cancel();
@@ -85,7 +85,7 @@ impl Core {
         let joiners = std::mem::take(&mut row.joiners);
         let unused = row.handles == 0;
         drop(tasks);
-        self.note(StepKind::Complete { task: ticket, end });
+        self.note(StepKind::Complete { task, end });
         if slot == MAIN {
             self.push(Ready::Call(Call::Stop));
         }

@@ -136,8 +136,7 @@ impl<S: Store> BaseQueue<S> {
     pub fn task_done(&self) -> Result<(), TaskDoneError> {
         let unfinished = self.unfinished.get().checked_sub(1).ok_or(TaskDoneError)?;
         self.unfinished.set(unfinished);
-        self.report(QueueStep::TaskDone, Location::caller());
-        self.wake_joiners();
+        self.done(Location::caller());
         Ok(())
     }
 
@@ -156,11 +155,7 @@ impl<S: Store> BaseQueue<S> {
         self.closed.set(true);
         let items = if immediate { self.store.take() } else { S::default() };
         self.unfinished.set(self.unfinished.get().saturating_sub(items.len()));
-        self.report(QueueStep::Shutdown, Location::caller());
-        self.wake_joiners();
-        self.getters.wake_all();
-        self.putters.wake_all();
-        self.publish();
+        self.end(Location::caller());
     }
 
     /// How many items there are: `qsize`.
@@ -223,6 +218,21 @@ impl<S: Store> BaseQueue<S> {
             }
             self.publish();
         }
+    }
+
+    /// An item is done.
+    fn done(&self, user: &'static Location<'static>) {
+        self.report(QueueStep::TaskDone, user);
+        self.wake_joiners();
+    }
+
+    /// It is shut down: whoever waits has nothing to wait for.
+    fn end(&self, user: &'static Location<'static>) {
+        self.report(QueueStep::Shutdown, user);
+        self.wake_joiners();
+        self.getters.wake_all();
+        self.putters.wake_all();
+        self.publish();
     }
 
     /// When all items are done, who awaits that goes on.

@@ -196,10 +196,10 @@ fn cancel_a_sleeper() {
             ("2 Main interrupt sleeper", "cancel("),
             ("2 Main pending Main", ANYBODY),
             // Its own turn. Dropping the future disarms the timer, which costs no cascade.
-            ("3 sleeper disarm 0", ANYBODY),
-            ("3 sleeper dropped sleeper", ANYBODY),
-            ("3 sleeper complete sleeper Cancelled", ANYBODY),
-            ("3 sleeper wake Main", ANYBODY),
+            ("3 sleeper disarm 0", "sleep("),
+            ("3 sleeper dropped sleeper", "sleep("),
+            ("3 sleeper complete sleeper Cancelled", "sleep("),
+            ("3 sleeper wake Main", "sleep("),
             ("4 Main poll Main", ANYBODY),
             ("4 Main ready Main", ANYBODY),
             ("4 Main complete Main Ok", ANYBODY),
@@ -249,10 +249,7 @@ fn every_step_of_the_founding_run_knows_its_lines() {
     let recorder = recorder.borrow();
     for (at, recorded) in recorder.steps().iter().enumerate() {
         let step = &recorded.step;
-        // `task_done` is told its caller, and tells that as the executor's line as well.
-        if step.kind.name() != "task_done" {
-            executor_line(step.kind, step.executor);
-        }
+        executor_line(step.kind, step.executor);
         // Main's first turn aside, a task does nothing but for some line of the program.
         match step.user {
             Some(line) => assert_eq!(file_name(line), "program.rs", "step {}", at + 1),
