@@ -8,28 +8,15 @@
 //! npm ci --prefix target/browser       with tests/browser/package*.json copied there
 //! ```
 
+#[path = "common/binary.rs"]
+mod binary;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::LazyLock;
 
-/// The binary of another package is not handed to a test, and not even built for it, so it is built here.
-static DEMO: LazyLock<PathBuf> = LazyLock::new(|| {
-    let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
-    let mut build = Command::new(cargo);
-    build.current_dir(env!("CARGO_MANIFEST_DIR"));
-    build.args(["build", "--package", "demo", "--bin", "demo", "--message-format", "json"]);
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    let output = build.stderr(Stdio::inherit()).output().expect("cargo starts");
-    assert!(output.status.success(), "the demo builds");
-    let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    let (_, path) = messages.split_once(r#""executable":""#).expect("cargo says where it is");
-    let (path, _) = path.split_once('"').expect("the path ends");
-    PathBuf::from(path.replace(r"\\", r"\"))
-});
+use binary::DEMO;
 
 fn demo(args: &[&str]) -> Output {
     Command::new(&*DEMO).args(args).stdin(Stdio::null()).output().expect("the demo starts")

@@ -1,5 +1,7 @@
 //! The views of a run, as somebody types them: `--trace`, `--timeline`, `--trace-json`, `step`.
 
+#[path = "../common/binary.rs"]
+mod binary;
 #[path = "../common/mod.rs"]
 mod common;
 mod demo;
