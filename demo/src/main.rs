@@ -2,6 +2,7 @@
 //! status (0 done, 1 failed, 2 not understood). The program itself is in `program.rs`.
 
 #![forbid(unsafe_code)]
+#![debugger_visualizer(gdb_script_file = "../../docs/debugger/executor.py")]
 #![deny(missing_docs)]
 
 use std::env;

@@ -41,7 +41,7 @@ class Answer(Exception):
 NO_PROGRAM = "no program is loaded: docs/debugger/start starts one"
 NO_DEBUG_INFO = "this program has no full debug information (a release build?): build it without --release"
 NO_EXECUTOR = "no executor is running: the program is before `run`, or after it"
-NO_MEMORY = "the memory at {} can't be read: the core dump is cut short, or the program has overwritten it"
+NO_MEMORY = "the memory at {} can't be read: it is damaged, or the core dump is cut short, or of another build"
 NONSENSE = "{} is nonsense: the memory is damaged, or the core dump is of another build"
 RENAMED = "`{}` has no `{}`: this script and the program are of different versions"
 NO_WAY_BACK = "there is no way back: gdb has to record it first (docs/debugger/start --record)"
@@ -730,9 +730,9 @@ class Tree:
         name = path_of(value)
         if not (FUTURE.search(name) or name == "executor::body::Body"):
             return []
-        if ASYNC.search(head(name)):
+        if value.type.code == STRUCT and ASYNC.search(head(name)):
             return [self.async_fn(value, depth)]
-        if LEAF.match(name) and value.type.code == STRUCT:
+        if value.type.code == STRUCT and LEAF.match(name):
             return [self.leaf(value, depth)]
         if is_dyn(value):
             return self.future(concrete(value), depth + 1)
@@ -1151,7 +1151,7 @@ def enter_the_future():
 def first_async(value, depth=0):
     """The type of the outermost async fn of a future."""
     name = path_of(value) if value is not None else ""
-    if ASYNC.search(head(name)):
+    if ASYNC.search(head(name)) and value.type.code == STRUCT:
         return name
     if depth > 16 or not (FUTURE.search(name) or name == "executor::body::Body"):
         return None
@@ -1264,7 +1264,9 @@ class TaskRow(gdb.Function):
             for slot in range(len(run.rows)):
                 if run.task(slot) == wanted:
                     return run.row(slot)
-        except Answer as what:
+        except gdb.MemoryError as error:
+            raise gdb.GdbError(NO_MEMORY.format(str(error).rsplit(" ", 1)[-1])) from None
+        except (Answer, gdb.error) as what:
             raise gdb.GdbError(str(what)) from None
         raise gdb.GdbError("there is no such task")
 

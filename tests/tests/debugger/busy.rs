@@ -83,7 +83,7 @@ async fn timers() {
     let sleepers = [0, 1, 64, 64, 4096, 1 << 40].map(|n| spawn(sleep(Duration::from_nanos(n))));
     assert!(gather(sleepers).await.is_ok());
     assert!(timeout(Duration::from_secs(5), sleep(Duration::from_secs(9))).await.is_err());
-    let boxed = Box::pin(sleep(Duration::from_secs(1)));
+    let boxed = Box::pin(async { sleep(Duration::from_secs(1)).await });
     assert!(timeout(Duration::from_secs(5), boxed).await.is_ok());
     executor::sleep_until(executor::Instant::ZERO).await;
     let two = (sleep(Duration::from_secs(1)), sleep(Duration::from_secs(2)));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use executor::spawn_named;
+use executor::{spawn, spawn_named};
 use queue::Queue;
 
 /// The sum of the squares of 1 to `last`. A worker squares them.
@@ -37,6 +37,19 @@ async fn add_up(last: u64, results: &Queue<u64>) -> u64 {
 #[test]
 fn up_to_five_it_works() {
     assert_eq!(executor::run(sum_of_squares(5)), 55);
+}
+
+/// It ends if the results are taken while the jobs are handed out.
+#[test]
+fn the_cure() {
+    let sum = executor::run(async {
+        let jobs = Rc::new(Queue::new(2));
+        let results = Rc::new(Queue::new(2));
+        drop(spawn_named("worker", square(jobs.clone(), results.clone())));
+        drop(spawn(async move { hand_out(10, &jobs).await }));
+        add_up(10, &results).await
+    });
+    assert_eq!(sum, 385);
 }
 
 /// It never ends; chapter 15 finds out why. So it runs only if it is asked for by its whole name.

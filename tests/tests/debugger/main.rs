@@ -171,3 +171,28 @@ fn one_line_each(gdb: &mut Session, answer: &str) {
         assert!(said.starts_with(answer) && said.lines().count() == 1, "{command}: {said}");
     }
 }
+
+/// The same script runs in lldb, on top of a layer that stands for gdb's Python module.
+#[test]
+#[cfg(target_os = "linux")]
+fn lldb_says_what_gdb_says() {
+    let version = session::lldb();
+    let (Some(version), Some(_)) = (version, session::gdb()) else { return };
+    let arguments = ["demo", "--virtual-time", "-p", "2", "-c", "2"];
+    let commands: Vec<String> = [8, 14, 22, 31, 34]
+        .iter()
+        .flat_map(|step| {
+            let goto = format!("goto {step}");
+            [goto].into_iter().chain(VIEWS.map(String::from))
+        })
+        .chain(["next-poll", "next-wake", "next-pass", "next-fire", "goto 5"].map(String::from))
+        .collect();
+    let mut gdb = Session::start(&arguments);
+    gdb.say("run");
+    let gdb_said: Vec<String> = commands.iter().map(|command| gdb.say(command)).collect();
+    let lldb_said = session::lldb_says(&gdb.program, &arguments[1..], &commands);
+    for (command, (gdb, lldb)) in commands.iter().zip(gdb_said.iter().zip(&lldb_said)) {
+        assert_eq!(gdb, lldb, "`{command}` in {version}");
+    }
+    assert_eq!(gdb_said.len(), lldb_said.len());
+}

@@ -36,6 +36,42 @@ pub fn gdb() -> Option<String> {
     Some(version.unwrap_or("of unknown version").to_string())
 }
 
+/// The version of the lldb that is here, if it is one that can read Rust's types. lldb is not part of what CI has.
+pub fn lldb() -> Option<String> {
+    let output = Command::new("lldb").arg("--version").output();
+    let version = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let version = version.unwrap_or_default().lines().next().unwrap_or("no lldb").to_string();
+    if ["17", "18", "19"].iter().any(|good| version.starts_with(&format!("lldb version {good}."))) {
+        return Some(version);
+    }
+    say(&format!("skipped: the lldb commands are tested with lldb 17 to 19, here is: {version}"));
+    None
+}
+
+/// What lldb, with the commands, says to each of these.
+pub fn lldb_says(program: &Path, arguments: &[&str], commands: &[String]) -> Vec<String> {
+    let script = root().join("docs/debugger/executor_lldb.py");
+    let mut lldb = Command::new("lldb");
+    lldb.args(["-x", "-b", "-o", &format!("command script import {}", script.display())]);
+    lldb.args(["-o", "breakpoint set --one-shot true --name demo::main", "-o", "run"]);
+    commands.iter().for_each(|command| {
+        lldb.args(["-o", command]);
+    });
+    let output = lldb
+        .arg("--")
+        .arg(program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let answers = said.split("\n(lldb) ").filter_map(|answer| {
+        let (command, said) = answer.split_once('\n').unwrap_or((answer, ""));
+        commands.iter().any(|each| each == command).then(|| plain(said))
+    });
+    answers.collect()
+}
+
 pub fn in_ci() -> bool {
     std::env::var("CI").is_ok_and(|ci| ci == "true")
 }
