@@ -5,7 +5,8 @@
 //! chains through one table, `Tables::waiters`.
 //!
 //! A waiter that was cancelled *before* its wake-up is passed over; one that is dropped *after* it has used
-//! the wake-up, and may have to pass it on.
+//! the wake-up, and may have to pass it on. Should a waiter that was passed over be polled all the same (it
+//! may be another task's by now), its wait is over.
 
 use std::cell::Cell;
 use std::task::{Context, Poll, Waker};
@@ -23,6 +24,8 @@ pub(crate) enum Entry {
     Waiting(Waiter),
     /// It was woken, and does not know it yet.
     Woken,
+    /// It would have been woken, but its wait had been cancelled: it stands in line no more.
+    PassedOver(Waiter),
     /// A gather is to hear that the task has ended which is its child with this index.
     Child { gather: u32, index: u32 },
 }
@@ -79,7 +82,9 @@ impl Line {
                 core.wait_on(row, cx.waker(), self.wait);
                 return Poll::Pending;
             }
-            tables.waiters.remove(row);
+            let entry = tables.waiters.remove(row);
+            drop(tables);
+            drop(entry);
         }
         *place = None;
         Poll::Ready(())
@@ -107,7 +112,7 @@ impl Line {
         let tables = core.tables.borrow();
         let task = |(_, entry): (u32, &Entry)| match entry {
             Entry::Waiting(waiter) => waiter.task(),
-            Entry::Woken | Entry::Child { .. } => None,
+            Entry::Woken | Entry::PassedOver(_) | Entry::Child { .. } => None,
         };
         tables.waiters.chained(self.chain.get()).map(task).collect()
     }
@@ -124,12 +129,13 @@ impl Line {
         let mut chain = self.chain.get();
         let waiter = loop {
             let Some(row) = tables.waiters.pop_front(&mut chain) else { break None };
-            // Who was cancelled before stays as he is, but in line no more.
-            if !tables.is_interrupted(row)
-                && let Entry::Waiting(waiter) =
-                    std::mem::replace(&mut tables.waiters[row], Entry::Woken)
-            {
-                break Some(waiter);
+            let is_interrupted = tables.is_interrupted(row);
+            match std::mem::replace(&mut tables.waiters[row], Entry::Woken) {
+                Entry::Waiting(waiter) if is_interrupted => {
+                    tables.waiters[row] = Entry::PassedOver(waiter);
+                }
+                Entry::Waiting(waiter) => break Some(waiter),
+                _ => unreachable!("who is woken or passed over stands in line no more"),
             }
         };
         self.chain.set(chain);
