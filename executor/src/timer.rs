@@ -88,20 +88,22 @@ impl Timer {
 
     /// From now on this is who waits for the timer.
     pub(crate) fn wakes(&self, core: &Core, waker: &Waker) {
-        // One waits no longer before another begins to: it may be the same.
-        self.set(core, Alarm::Fired);
+        if let Alarm::Wake(waiter) = &core.tables.borrow().timers[self.id]
+            && waiter.will_wake(waker)
+        {
+            return;
+        }
         let waker = waker.clone();
         let mut tables = core.tables.borrow_mut();
         let waiter = tables.waiter(waker, Wait::Timer(self.id.0));
-        tables.timers[self.id] = Alarm::Wake(waiter);
+        let old = mem::replace(&mut tables.timers[self.id], Alarm::Wake(waiter));
+        drop(tables);
+        drop(old);
     }
 
     /// From now on this is who is in the timeout, and what the body of the timeout waits for.
     pub(crate) fn expires(&self, core: &Core, waker: &Waker, inside: Wait) {
-        self.set(core, Alarm::Expire(waker.clone(), inside));
-    }
-
-    fn set(&self, core: &Core, alarm: Alarm) {
+        let alarm = Alarm::Expire(waker.clone(), inside);
         let old = mem::replace(&mut core.tables.borrow_mut().timers[self.id], alarm);
         drop(old);
     }
@@ -137,16 +139,16 @@ impl Core {
         self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
             Alarm::Wake(waiter) => waiter.wake(),
-            Alarm::Expire(waker, inside) => self.expire(&waker, inside),
+            Alarm::Expire(waker, inside) => self.expire(waker, inside),
             Alarm::Fired | Alarm::Disarmed => {}
         }
     }
 
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
     /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
-    fn expire(&self, waker: &Waker, inside: Wait) {
-        match TaskId::of(waker) {
-            Some(task) if inside.is_one() && inside == self.waits_of(waker) => {
+    fn expire(&self, waker: Waker, inside: Wait) {
+        match TaskId::of(&waker) {
+            Some(task) if inside.is_one() && inside == self.waits_of(&waker) => {
                 self.interrupt(task.slot())
             }
             _ => call(waker),

@@ -66,15 +66,14 @@ impl Waiter {
     }
 
     /// Wakes it.
-    pub fn wake(self) {
+    pub fn wake(mut self) {
         match ours(&self.0) {
             Some((core, task)) => {
-                core.tables.borrow_mut().tasks.waits_no_longer(task);
+                // It waits no longer.
+                drop(self);
                 core.wake(task);
-                // All that dropping it would do is done.
-                std::mem::forget(self);
             }
-            None => call(&self.0),
+            None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),
         }
     }
 }
@@ -112,13 +111,11 @@ fn ours(waker: &Waker) -> Option<(&'static Core, TaskId)> {
     Some((running(task.executor())?, task))
 }
 
-/// Calls a waker. If it is somebody else's it may panic, which is not this loop's concern: the panic hook
-/// has reported it, and who else is to be woken is woken.
-pub(crate) fn call(waker: &Waker) {
-    match ours(waker) {
+/// Calls a waker, and drops it. If it is somebody else's it may panic at that, which is not this loop's
+/// concern: the panic hook has reported it, and who else is to be woken is woken.
+pub(crate) fn call(waker: Waker) {
+    match ours(&waker) {
         Some((core, task)) => core.wake(task),
-        None => {
-            std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake_by_ref())));
-        }
+        None => std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
     }
 }
