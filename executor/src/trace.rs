@@ -7,7 +7,7 @@
 //! counted, so that a debugger can go to one.
 
 use std::cell::RefCell;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use crate::body::End;
@@ -140,16 +140,12 @@ impl StepKind {
 /// Is told every step of a run: see [`Executor::observed_by`](crate::Executor::observed_by).
 pub trait Observer {
     /// A step has been taken; `state` is how things are now. An observer only looks: what it does to the
-    /// executor (wakes, spawns) takes effect, but makes no steps.
+    /// executor (wakes, spawns) takes effect, but makes no steps. If it panics, the run ends with that panic,
+    /// after the pass.
     fn step(&mut self, step: &Step, state: &State<'_>);
 }
 
 pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
-
-/// Whether somebody observes the executor that is running here.
-pub fn is_observed() -> bool {
-    current().is_some_and(|core| core.observer.is_some())
-}
 
 /// The queue crate says what happened to a queue, and at which line of the user's code.
 #[track_caller]
@@ -220,7 +216,22 @@ impl Core {
                 user: self.user.get(),
                 executor,
             };
-            observer.step(&step, &State(self));
+            self.guard(|| observer.step(&step, &State(self)));
+        }
+    }
+
+    /// Calls code of an observer. It is called in the midst of something, so a panic waits in `thrown` until
+    /// the loop has come to an end of its pass.
+    pub(crate) fn guard<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
+        let result = catch_unwind(AssertUnwindSafe(look));
+        // If it panics again the first payload is forgotten: dropping it might panic, too.
+        result.map_err(|payload| std::mem::forget(self.thrown.replace(Some(payload)))).ok()
+    }
+
+    /// Goes on with an observer's panic, if there is one.
+    pub(crate) fn rethrow(&self) {
+        if let Some(payload) = self.thrown.take() {
+            resume_unwind(payload);
         }
     }
 
