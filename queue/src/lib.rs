@@ -32,6 +32,7 @@
 //! | `get.rs` | waiting for an item; items as a stream | `get` |
 //! | `join.rs` | waiting until every item is done | `join` |
 //! | `store.rs` | which item is next? first, last, or smallest | `_put`, `_get` |
+//! | `heap.rs` | a heap that no comparison can harm | `heapq` |
 //! | `error.rs` | what can go wrong | `QueueFull`, `QueueEmpty`, `QueueShutDown` |
 
 #![deny(missing_docs)]
@@ -39,6 +40,7 @@
 
 mod error;
 mod get;
+mod heap;
 mod join;
 mod put;
 mod queue;
@@ -46,13 +48,13 @@ mod store;
 
 pub use error::{PutError, Shutdown, TaskDoneError, TryGetError, TryPutError};
 pub use get::{Get, Items};
+pub use heap::Heap;
 pub use join::Join;
 pub use put::Put;
 pub use queue::BaseQueue;
 pub use store::Store;
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 /// First in, first out: `asyncio.Queue`.
 pub type Queue<T> = BaseQueue<VecDeque<T>>;
@@ -76,5 +78,6 @@ pub type LifoQueue<T> = BaseQueue<Vec<T>>;
 /// assert_eq!(queue.try_get(), Ok((1, "fire")));
 /// ```
 ///
-/// The order of items is asked for while the queue changes: an `Ord` that uses the same queue panics.
-pub type PriorityQueue<T> = BaseQueue<BinaryHeap<Reverse<T>>>;
+/// The order of items is asked for while the queue changes: an `Ord` that uses the same queue panics. If an
+/// `Ord` panics, the item that was to be put is dropped; those that are in the queue stay there.
+pub type PriorityQueue<T> = BaseQueue<Heap<T>>;

@@ -1,8 +1,7 @@
 //! Which item is next: the one thing in which the three kinds of queues differ.
 //! asyncio's subclasses override `_put` and `_get`.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 /// A collection that knows which of its items comes next.
 pub trait Store: Default {
@@ -66,27 +65,5 @@ impl<T> Store for Vec<T> {
 
     fn in_order(&self) -> Vec<&T> {
         self.iter().rev().collect()
-    }
-}
-
-impl<T: Ord> Store for BinaryHeap<Reverse<T>> {
-    type Item = T;
-
-    fn push(&mut self, item: T) {
-        self.push(Reverse(item));
-    }
-
-    fn pop(&mut self) -> Option<T> {
-        self.pop().map(|Reverse(item)| item)
-    }
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn in_order(&self) -> Vec<&T> {
-        let mut items: Vec<&T> = self.iter().map(|Reverse(item)| item).collect();
-        items.sort();
-        items
     }
 }
