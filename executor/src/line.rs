@@ -15,7 +15,7 @@ use crate::executor::{Core, Tables};
 use crate::list::Chain;
 use crate::task::INTERRUPTED;
 use crate::waits::{LineKind, Wait, Waiter};
-use crate::waker::{TaskId, current_run, expect_current};
+use crate::waker::{OnThisThread, TaskId, current_run, expect_current};
 
 /// A row of `Tables::waiters`.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(crate) enum Entry {
     /// It was woken, and does not know it yet.
     Woken,
     /// It would have been woken, but its wait had been cancelled: it stands in line no more.
+    #[allow(dead_code, reason = "its task waits as long as the waiter exists")]
     PassedOver(Waiter),
     /// A gather is to hear that the task has ended which is its child with this index.
     Child { gather: u32, index: u32 },
@@ -44,6 +45,7 @@ pub struct Line {
 pub struct Place {
     row: u32,
     run: u32,
+    here: OnThisThread,
 }
 
 impl Line {
@@ -68,12 +70,12 @@ impl Line {
         let waiter = tables.waiter(waker, self.wait);
         let row = tables.enter(&mut chain, Entry::Waiting(waiter));
         self.chain.set(chain);
-        *place = Some(Place { row, run: core.run });
+        *place = Some(Place { row, run: core.run, here: OnThisThread::default() });
     }
 
     /// Waits in line. Ready when one has been woken, and has no place any more; or had none before.
     pub fn poll(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(Place { row, run }) = *place
+        if let Some(Place { row, run, .. }) = *place
             && let Some(core) = current_run(run)
         {
             let mut tables = core.tables.borrow_mut();
@@ -92,7 +94,7 @@ impl Line {
 
     /// Leaves the line, if one is in it. `true` if one had been woken, and did not know it.
     pub fn leave(&self, place: &mut Option<Place>) -> bool {
-        let Some(Place { row, run }) = place.take() else { return false };
+        let Some(Place { row, run, .. }) = place.take() else { return false };
         let Some(core) = current_run(run) else { return false };
         let mut chain = self.chain.get();
         let entry = core.tables.borrow_mut().leave(&mut chain, row);

@@ -13,7 +13,7 @@ use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
 use crate::waits::{Wait, Waiter, call};
-use crate::waker::{TaskId, current_run};
+use crate::waker::{OnThisThread, TaskId, current_run};
 use crate::wheel::TimerId;
 
 /// What a timer does when it fires.
@@ -44,6 +44,7 @@ impl Alarm {
 pub(crate) struct Timer {
     run: u32,
     id: TimerId,
+    here: OnThisThread,
 }
 
 impl Timer {
@@ -57,7 +58,7 @@ impl Timer {
         tables.timers[id] = Alarm::Wake(waiter);
         drop(tables);
         core.note_armed(id, deadline);
-        Timer { run: core.run, id }
+        Timer { run: core.run, id, here: OnThisThread::default() }
     }
 
     /// A timer that ends a timeout. One that is to last no time makes its call at once.
@@ -77,7 +78,7 @@ impl Timer {
             core.note_armed(id, deadline);
             id
         };
-        Timer { run: core.run, id }
+        Timer { run: core.run, id, here: OnThisThread::default() }
     }
 
     /// Whether it has fired. A timer whose run is over counts as fired: nothing will come of it.

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use crate::executor::{Core, Tables};
-use crate::waker::{TaskId, running};
+use crate::waker::{OnThisThread, TaskId, running};
 
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Wait {
 /// borrowed, for the waker may be somebody else's.)
 #[derive(Debug)]
 #[must_use = "who was taken out of a line is to be woken"]
-pub struct Waiter(Waker);
+pub struct Waiter(Waker, OnThisThread);
 
 impl Waiter {
     /// The task to wake. `None` if it is somebody else's: a combinator's, for instance.
@@ -93,7 +93,7 @@ impl Tables {
         if let Some(task) = TaskId::of(&waker) {
             self.tasks.begins_to_wait(task, wait);
         }
-        Waiter(waker)
+        Waiter(waker, OnThisThread::default())
     }
 }
 

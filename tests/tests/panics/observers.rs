@@ -141,6 +141,21 @@ fn an_observer_that_panics_at_any_step() {
     });
 }
 
+/// The words in which a queue shows its items are the observer's, too.
+#[test]
+fn words_for_an_item_that_panic() {
+    let observer = Rc::new(RefCell::new(At { number: 0, last: 0, act: || {} }));
+    let executor = Executor::new(Clock::virtual_time()).observed_by(observer);
+    let end = catch_unwind(AssertUnwindSafe(|| {
+        executor.run(async {
+            let queue = Queue::new(0).shown_as(|_: &u32| panic_on_purpose());
+            queue.put(5).await.unwrap();
+            assert_eq!(queue.get().await, Ok(5));
+        });
+    }));
+    assert_eq!(message(&*end.unwrap_err()), "on purpose");
+}
+
 /// What it does to the executor takes effect, and the executor stays whole.
 #[test]
 fn an_observer_that_acts_at_any_step() {
