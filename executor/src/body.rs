@@ -24,7 +24,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::blocks::Blocks;
-use crate::error::{JoinError, Panic};
+use crate::error::{JoinError, Panic, quietly};
 use crate::executor::Core;
 
 /// What a task ends with, and what its `JoinHandle` gives.
@@ -87,9 +87,8 @@ where
         self.end(Err(JoinError::Cancelled))
     }
 
-    fn clear(self: Pin<&mut Self>) {
-        // What a destructor's panic was thrown with might panic when dropped, and so on. Let it be.
-        std::mem::forget(self.replace(None));
+    fn clear(mut self: Pin<&mut Self>) {
+        quietly(|| self.set(Stage::Ended { outcome: None }));
     }
 
     fn outcome(self: Pin<&mut Self>) -> Option<&mut dyn Any> {
@@ -109,20 +108,14 @@ impl<F, T, E> Stage<F, T, E> {
             Err(JoinError::Cancelled) => End::Cancelled,
             Err(JoinError::Panicked(_)) => End::Panicked,
         };
-        let Err(payload) = self.as_mut().replace(Some(outcome)) else { return end };
+        // What is there is replaced even if its destructor panics.
+        let ended = Stage::Ended { outcome: Some(outcome) };
+        let replaced = catch_unwind(AssertUnwindSafe(|| self.set(ended)));
+        let Err(payload) = replaced else { return end };
         // A destructor's panic is the outcome, as in Python an exception in `finally`.
         let panic = JoinError::Panicked(Panic::new(payload));
-        // The outcome that it replaces may panic, too; and what that was thrown with: let it be.
-        std::mem::forget(self.replace(Some(Err(panic))));
+        quietly(|| self.set(Stage::Ended { outcome: Some(Err(panic)) }));
         End::Panicked
-    }
-
-    /// Drops what is there, and puts this in its place, even if the destructor panics.
-    fn replace(
-        mut self: Pin<&mut Self>,
-        outcome: Option<Outcome<T, E>>,
-    ) -> std::thread::Result<()> {
-        catch_unwind(AssertUnwindSafe(|| self.set(Stage::Ended { outcome })))
     }
 }
 

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::body::End;
 use crate::clock::Instant;
+use crate::error::quietly;
 use crate::executor::Core;
 use crate::state::State;
 use crate::waker::{TaskId, current};
@@ -224,8 +225,7 @@ impl Core {
     /// the loop has come to an end of its pass.
     pub(crate) fn guard<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
         let result = catch_unwind(AssertUnwindSafe(look));
-        // If it panics again the first payload is forgotten: dropping it might panic, too.
-        result.map_err(|payload| std::mem::forget(self.thrown.replace(Some(payload)))).ok()
+        result.map_err(|payload| quietly(|| drop(self.thrown.replace(Some(payload))))).ok()
     }
 
     /// Goes on with an observer's panic, if there is one.

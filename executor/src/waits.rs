@@ -5,9 +5,9 @@
 //! asyncio's counterparts are a done-callback on a future, and `Task._fut_waiter`. A Python task awaits
 //! one future at a time; a Rust future may poll several at once, and then the column says just that.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
+use crate::error::quietly;
 use crate::executor::{Core, Tables};
 use crate::waker::{OnThisThread, TaskId, running};
 
@@ -116,6 +116,6 @@ fn ours(waker: &Waker) -> Option<(&'static Core, TaskId)> {
 pub(crate) fn call(waker: Waker) {
     match ours(&waker) {
         Some((core, task)) => core.wake(task),
-        None => std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake()))),
+        None => quietly(|| waker.wake()),
     }
 }
