@@ -271,8 +271,10 @@ fn title(title: &str) {
     executor().pass.set(0); // each demonstration begins with pass 1
 }
 
+type Pass = fn(&Executor) -> bool;
+
 /// A letter comes from outside after the first pass. Between two passes is when a loop looks outside.
-fn run_with_letter(letter: &Flag, pass: fn(&Executor) -> bool) {
+fn run_with_letter(letter: &Flag, pass: Pass) {
     pass(executor());
     println!("  a letter");
     letter.set();
@@ -288,7 +290,7 @@ fn main() {
     });
     run();
 
-    let rules: [(&str, fn(&Executor) -> bool); 2] = [
+    let rules: [(&str, Pass); 2] = [
         ("a pass is a snapshot", Executor::run_once),
         ("a pass lasts until nobody is ready", Executor::run_until_empty),
     ];
