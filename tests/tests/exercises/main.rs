@@ -1,0 +1,18 @@
+//! The exercises of the book: `cargo test -p tests --test exercises chapter_05` checks what the reader has written
+//! into `docs/exercises/chapter_05.rs`. `cargo test --workspace` leaves them alone.
+//!
+//! A chapter's exercises are three files, with two lines here and the same two in `../solutions/main.rs`:
+//! 1. `docs/exercises/chapter_NN.rs`, the skeleton: all public, it compiles, and what is to be written is
+//!    `todo!("exercise 1 of docs/exercises/chapter_NN.rs: a hint")`; a question is a function that returns the answer.
+//! 2. `docs/exercises/solutions/chapter_NN.rs`, the same with the `todo!`s filled in.
+//! 3. `chapter_NN.rs` here, the checks, for both: `use crate::exercise_NN::…`. Each check fails on the skeleton by
+//!    way of its `todo!`, and says what it expected; `--test solutions` sees to both.
+
+// What is not solved yet does not use everything.
+#![allow(unused)]
+
+#[path = "../../../docs/exercises/chapter_02.rs"]
+mod exercise_02;
+
+mod chapter_02;
+mod wakes;

@@ -1,0 +1,15 @@
+//! The exercises can be solved: the checks of `../exercises` pass on the solutions, and fail on the skeletons.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+#[path = "../../../docs/exercises/solutions/chapter_02.rs"]
+mod exercise_02;
+
+#[path = "../exercises/chapter_02.rs"]
+mod chapter_02;
+#[path = "../exercises/wakes.rs"]
+mod wakes;
+
+mod complete;
+mod skeletons;
