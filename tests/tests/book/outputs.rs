@@ -9,7 +9,7 @@ use crate::console::{self, Said};
 use crate::fence::{Fence, fences};
 use crate::page::{Page, pages, update};
 use crate::problem::{self, Problem};
-use crate::programs::{PROGRAMS, without_cargo};
+use crate::programs::{path, without_cargo};
 
 #[test]
 fn every_output_is_what_the_command_prints() {
@@ -107,7 +107,6 @@ fn print(command: &str) -> Result<Option<Vec<String>>, String> {
     if command.contains("python3") && !*PYTHON {
         return Ok(None);
     }
-    let path = |key: &_| PROGRAMS.get(key).map(|path| path.display().to_string());
     let direct = without_cargo(command, path)?;
     Ok(Some(console::lines(&shell(&direct)?)))
 }

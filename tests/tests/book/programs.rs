@@ -7,46 +7,68 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// A program by its kind (`bin` or `example`) and name.
-pub type Key = (String, String);
+/// Which program a command starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Program {
+    /// `bin` or `example`.
+    kind: String,
+    name: String,
+    /// Features of the package `tests` that it needs.
+    features: Option<String>,
+}
 
-/// All that were built. One that does not build is not in it; the compiler has said why.
-pub static PROGRAMS: LazyLock<BTreeMap<Key, PathBuf>> = LazyLock::new(|| {
+/// Where a program is. None if there is no such program, or it does not build; then the compiler has said why.
+pub fn path(program: &Program) -> Option<PathBuf> {
+    static ALL: LazyLock<BTreeMap<Program, PathBuf>> =
+        LazyLock::new(|| build(&["--package", "demo", "--examples", "--bins"], None));
+    match &program.features {
+        None => ALL.get(program).cloned(),
+        Some(features) => {
+            let one = format!("--{}={}", program.kind, program.name);
+            build(&["--features", features, &one], Some(features)).remove(program)
+        }
+    }
+}
+
+/// Builds programs, as many of them as can be built.
+fn build(which: &[&str], features: Option<&str>) -> BTreeMap<Program, PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     let mut build = Command::new(cargo);
     build.current_dir(env!("CARGO_MANIFEST_DIR"));
-    build.args(["build", "--quiet", "--keep-going", "--package", "tests", "--package", "demo"]);
-    build.args(["--examples", "--bins", "--message-format", "json-render-diagnostics"]);
+    build.args(["build", "--quiet", "--keep-going", "--package", "tests"]).args(which);
+    build.args(["--message-format", "json-render-diagnostics"]);
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
     let output = build.stderr(Stdio::inherit()).output().expect("cargo starts");
     let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    messages.filter_map(|message| program(&message)).collect()
-});
+    messages.filter_map(|message| built(&message, features)).collect()
+}
 
-fn program(message: &Value) -> Option<(Key, PathBuf)> {
+/// The program that a message of cargo is about, if it is about one.
+fn built(message: &Value, features: Option<&str>) -> Option<(Program, PathBuf)> {
     let path = message["executable"].as_str()?;
     let target = &message["target"];
     let kind = target["kind"][0].as_str()?.to_string();
-    Some(((kind, target["name"].as_str()?.to_string()), PathBuf::from(path)))
+    let name = target["name"].as_str()?.to_string();
+    Some((Program { kind, name, features: features.map(String::from) }, PathBuf::from(path)))
 }
 
 /// The command with the programs themselves where it says `cargo run -q …`.
 pub fn without_cargo(
     command: &str,
-    path: impl Fn(&Key) -> Option<String>,
+    path: impl Fn(&Program) -> Option<PathBuf>,
 ) -> Result<String, String> {
     const CARGO_RUN: &str = "cargo run";
     let mut direct = String::new();
     let mut rest = command;
     while let Some((before, after)) = rest.split_once(CARGO_RUN) {
         let (program, arguments) = cargo_run(after)?;
-        let (kind, name) = &program;
+        let Program { kind, name, .. } = &program;
         let path =
             path(&program).ok_or(format!("there is no {kind} {name}, or it does not build"))?;
-        direct += &format!("{before}'{path}'");
+        direct += &format!("{before}'{}'", path.display());
         rest = arguments;
     }
     direct += rest;
@@ -60,40 +82,37 @@ pub fn without_cargo(
 }
 
 /// Which program, and the rest of the command, a blank at its front.
-fn cargo_run(after: &str) -> Result<(Key, &str), String> {
+fn cargo_run(after: &str) -> Result<(Program, &str), String> {
     let mut rest = after;
     let mut is_quiet = false;
-    let mut program = ("bin".to_string(), "demo".to_string());
+    let mut program = Program { kind: "bin".into(), name: "demo".into(), features: None };
     loop {
         let (word, behind) = first_word(rest);
-        match word {
-            "-q" => is_quiet = true,
-            "-p" => {
-                let (package, behind) = first_word(behind);
-                if !["tests", "demo"].contains(&package) {
-                    return Err(format!(
-                        "programs are in the packages tests and demo, not in `{package}`"
-                    ));
-                }
-                rest = behind;
-                continue;
+        let (value, behind_value) = first_word(behind);
+        rest = match word {
+            "-q" => {
+                is_quiet = true;
+                behind
             }
+            "-p" if ["tests", "demo"].contains(&value) => behind_value,
             "--bin" | "--example" => {
-                let (name, behind) = first_word(behind);
-                program = (word.trim_start_matches("--").to_string(), name.to_string());
-                rest = behind;
-                continue;
+                program.kind = word.trim_start_matches("--").to_string();
+                program.name = value.to_string();
+                behind_value
+            }
+            "--features" => {
+                program.features = Some(value.to_string());
+                behind_value
             }
             "--" => {
                 rest = behind;
                 break;
             }
             _ if word.starts_with('-') => {
-                return Err(format!("`cargo run {word}` is not known here"));
+                return Err(format!("`cargo run {word} {value}` is not known here"));
             }
             _ => break,
-        }
-        rest = behind;
+        };
     }
     if is_quiet { Ok((program, rest)) } else { Err("write `cargo run -q`".to_string()) }
 }
@@ -110,17 +129,27 @@ mod tests {
     use super::*;
 
     fn direct(command: &str) -> Result<String, String> {
-        without_cargo(command, |(kind, name)| (name != "none").then(|| format!("/{kind}/{name}")))
+        without_cargo(command, |Program { kind, name, features }| {
+            let features = features.as_deref().unwrap_or("plain");
+            (name != "none").then(|| PathBuf::from(format!("/{features}/{kind}/{name}")))
+        })
     }
 
     #[test]
     fn programs_stand_where_cargo_stood() {
         for (command, expected) in [
-            ("cargo run -q -p tests --example s03 | head -3", "'/example/s03' | head -3"),
-            ("cargo run -q -p tests --bin scenario -- a.json b", "'/bin/scenario' a.json b"),
-            ("cargo run -q -- --virtual-time | tail -1", "'/bin/demo' --virtual-time | tail -1"),
-            ("(cargo run -q) 2>&1", "('/bin/demo') 2>&1"),
-            ("cargo run -q -- -p 1; cargo run -q -- -p 2", "'/bin/demo' -p 1; '/bin/demo' -p 2"),
+            ("cargo run -q -p tests --example s03 | head -3", "'/plain/example/s03' | head -3"),
+            ("cargo run -q -p tests --bin scenario -- a.json b", "'/plain/bin/scenario' a.json b"),
+            (
+                "cargo run -q -- --virtual-time | tail -1",
+                "'/plain/bin/demo' --virtual-time | tail -1",
+            ),
+            ("cargo run -q -p tests --features x --example a", "'/x/example/a'"),
+            ("(cargo run -q) 2>&1", "('/plain/bin/demo') 2>&1"),
+            (
+                "cargo run -q -- -p 1; cargo run -q -- -p 2",
+                "'/plain/bin/demo' -p 1; '/plain/bin/demo' -p 2",
+            ),
             ("python3 a.py | diff - b", "python3 a.py | diff - b"),
         ] {
             assert_eq!(direct(command).as_deref(), Ok(expected));
