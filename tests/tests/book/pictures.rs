@@ -2,10 +2,10 @@
 
 use crate::fence::prose;
 use crate::page::{chapter, names, pages, read, root};
-use crate::problem::{self, Problem};
+use crate::problem::{self, Problem, Report};
 
 #[test]
-fn every_picture_is_whole_and_can_be_seen_in_the_dark() {
+fn every_picture_is_whole_and_can_be_seen_in_the_dark() -> Result<(), Report> {
     let mut problems = Vec::new();
     if chapter().is_none() {
         for name in names("docs/pictures", "svg") {
@@ -26,7 +26,7 @@ fn every_picture_is_whole_and_can_be_seen_in_the_dark() {
             ));
         }
     }
-    problem::none(&problems);
+    problem::none(&problems)
 }
 
 /// What is wrong with a picture, and in which line.

@@ -7,12 +7,12 @@ use std::process::{Command, Stdio};
 
 use crate::link::links;
 use crate::page::{chapter, names, pages, read, root, update};
-use crate::problem::{self, Problem};
+use crate::problem::{self, Problem, Report};
 
 const COMMAND: &str = "cargo run -q -p tests --bin scenario -- --page";
 
 #[test]
-fn every_player_shows_its_program_as_it_runs_now() {
+fn every_player_shows_its_program_as_it_runs_now() -> Result<(), Report> {
     let mut problems = Vec::new();
     let programs = names("docs/programs", "json");
     for program in programs.iter().filter(|program| is_wanted(&player(program))) {
@@ -27,7 +27,7 @@ fn every_player_shows_its_program_as_it_runs_now() {
             ));
         }
     }
-    problem::none(&problems);
+    problem::none(&problems)
 }
 
 fn player(program: &str) -> String {

@@ -1,6 +1,6 @@
 //! What is wrong with the book, where, and how to mend it. All of it is told at once.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 
 /// One place that is wrong.
 #[derive(Debug, PartialEq)]
@@ -31,17 +31,22 @@ impl Display for Problem {
     }
 }
 
-/// Fails if there is a problem, with all of them.
-pub fn none(problems: &[Problem]) {
-    let told: Vec<String> = problems.iter().map(Problem::to_string).collect();
-    assert!(
-        problems.is_empty(),
-        "{} in the book\n\n{}\n",
-        count(problems.len()),
-        told.join("\n\n")
-    );
+/// All that is wrong, as what a test fails with: a panic would add a backtrace.
+pub struct Report(String);
+
+impl Debug for Report {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
-fn count(problems: usize) -> String {
-    if problems == 1 { "1 problem".to_string() } else { format!("{problems} problems") }
+/// Fails if there is a problem, with all of them.
+pub fn none(problems: &[Problem]) -> Result<(), Report> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let count =
+        if problems.len() == 1 { "1 problem".into() } else { format!("{} problems", told.len()) };
+    Err(Report(format!("{count} in the book\n\n{}\n", told.join("\n\n"))))
 }
