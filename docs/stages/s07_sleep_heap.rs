@@ -85,7 +85,7 @@ impl Executor {
             number,
             inbox,
             clock: RefCell::new(Clock::Virtual(0)),
-            timers: RefCell::new(Timers::new()),
+            timers: RefCell::default(),
             tasks: RefCell::default(),
             ready: RefCell::default(),
             pass: Cell::default(),
@@ -373,11 +373,13 @@ pub struct TimerHandle<T> {
     value: RefCell<Option<T>>,
 }
 
-impl<T> Timers<T> {
-    pub fn new() -> Timers<T> {
+impl<T> Default for Timers<T> {
+    fn default() -> Timers<T> {
         Timers { heap: BinaryHeap::new(), cancelled: 0, armed: 0 }
     }
+}
 
+impl<T> Timers<T> {
     /// Adds a timer. asyncio: `call_at`.
     pub fn arm(&mut self, deadline: u64, value: T) -> Timer<T> {
         let (scheduled, value) = (Cell::new(true), RefCell::new(Some(value)));
@@ -441,7 +443,7 @@ const MIN_SCHEDULED: usize = 100;
 
 impl<T> TimerHandle<T> {
     /// Means nothing once it has been called.
-    fn is_cancelled(&self) -> bool {
+    pub fn is_cancelled(&self) -> bool {
         self.value.borrow().is_none()
     }
 }
@@ -594,7 +596,7 @@ mod tests {
 
     #[test]
     fn deadlines_come_in_their_order_and_equal_ones_in_the_order_of_arming() {
-        let mut timers = Timers::new();
+        let mut timers = Timers::default();
         for (deadline, name) in [(5, "e"), (2, "a"), (3, "b"), (3, "c"), (3, "d"), (5, "f")] {
             timers.arm(deadline, name);
         }
@@ -607,7 +609,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_timer_stays_until_it_comes_to_the_head() {
-        let mut timers = Timers::new();
+        let mut timers = Timers::default();
         let [a, _, c] =
             [(1, "a"), (2, "b"), (3, "c")].map(|(deadline, name)| timers.arm(deadline, name));
         timers.cancel(&c);
@@ -623,7 +625,7 @@ mod tests {
 
     #[test]
     fn too_many_cancelled_ones_are_swept_out() {
-        let mut timers = Timers::new();
+        let mut timers = Timers::default();
         timers.arm(1, "other");
         for _ in 0..99 {
             let timer = timers.arm(60, "limit");
@@ -638,7 +640,7 @@ mod tests {
 
     #[test]
     fn a_timer_that_is_cancelled_when_it_is_due_already_is_not_called() {
-        let mut timers = Timers::new();
+        let mut timers = Timers::default();
         let timer = timers.arm(1, ());
         assert!(timers.pop_due(1).is_some());
         timers.cancel(&timer);
