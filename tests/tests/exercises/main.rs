@@ -11,8 +11,12 @@
 // What is not solved yet does not use everything.
 #![allow(unused)]
 
+#[path = "../../../docs/exercises/chapter_01.rs"]
+mod exercise_01;
 #[path = "../../../docs/exercises/chapter_02.rs"]
 mod exercise_02;
 
+mod chapter_01;
 mod chapter_02;
+mod traces;
 mod wakes;

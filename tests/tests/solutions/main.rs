@@ -3,11 +3,17 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[path = "../../../docs/exercises/solutions/chapter_01.rs"]
+mod exercise_01;
 #[path = "../../../docs/exercises/solutions/chapter_02.rs"]
 mod exercise_02;
 
+#[path = "../exercises/chapter_01.rs"]
+mod chapter_01;
 #[path = "../exercises/chapter_02.rs"]
 mod chapter_02;
+#[path = "../exercises/traces.rs"]
+mod traces;
 #[path = "../exercises/wakes.rs"]
 mod wakes;
 
