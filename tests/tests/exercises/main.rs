@@ -15,8 +15,14 @@
 mod exercise_01;
 #[path = "../../../docs/exercises/chapter_02.rs"]
 mod exercise_02;
+#[path = "../../../docs/exercises/chapter_16.rs"]
+mod exercise_16;
+#[path = "../../../docs/exercises/chapter_17.rs"]
+mod exercise_17;
 
 mod chapter_01;
 mod chapter_02;
+mod chapter_16;
+mod chapter_17;
 mod traces;
 mod wakes;

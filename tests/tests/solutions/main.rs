@@ -7,11 +7,19 @@ mod common;
 mod exercise_01;
 #[path = "../../../docs/exercises/solutions/chapter_02.rs"]
 mod exercise_02;
+#[path = "../../../docs/exercises/solutions/chapter_16.rs"]
+mod exercise_16;
+#[path = "../../../docs/exercises/solutions/chapter_17.rs"]
+mod exercise_17;
 
 #[path = "../exercises/chapter_01.rs"]
 mod chapter_01;
 #[path = "../exercises/chapter_02.rs"]
 mod chapter_02;
+#[path = "../exercises/chapter_16.rs"]
+mod chapter_16;
+#[path = "../exercises/chapter_17.rs"]
+mod chapter_17;
 #[path = "../exercises/traces.rs"]
 mod traces;
 #[path = "../exercises/wakes.rs"]
