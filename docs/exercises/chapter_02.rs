@@ -48,3 +48,24 @@ impl Future for Sum {
         )
     }
 }
+
+/// **Exercise 3.** Two at a time: each poll polls both futures that have not ended, `a` first. Ready when both have ended,
+/// with what they gave. A future that has ended must not be polled again.
+pub struct Join {
+    a: Number,
+    b: Number,
+}
+
+pub fn join(a: Number, b: Number) -> Join {
+    Join { a, b }
+}
+
+impl Future for Join {
+    type Output = (u32, u32);
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<(u32, u32)> {
+        todo!(
+            "exercise 3 of docs/exercises/chapter_02.rs: poll whichever has not ended, and keep what it gives"
+        )
+    }
+}

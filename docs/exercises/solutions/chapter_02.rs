@@ -47,3 +47,41 @@ impl Future for Sum {
         self.b.as_mut().poll(context).map(|second| first + second)
     }
 }
+
+pub struct Join {
+    a: Half,
+    b: Half,
+}
+
+/// A future, or what it gave.
+enum Half {
+    Runs(Number),
+    Ended(u32),
+}
+
+pub fn join(a: Number, b: Number) -> Join {
+    Join { a: Half::Runs(a), b: Half::Runs(b) }
+}
+
+impl Half {
+    fn poll(&mut self, context: &mut Context<'_>) -> Option<u32> {
+        if let Half::Runs(future) = self
+            && let Poll::Ready(number) = future.as_mut().poll(context)
+        {
+            *self = Half::Ended(number);
+        }
+        match self {
+            Half::Runs(_) => None,
+            Half::Ended(number) => Some(*number),
+        }
+    }
+}
+
+impl Future for Join {
+    type Output = (u32, u32);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<(u32, u32)> {
+        let (a, b) = (self.a.poll(context), self.b.poll(context));
+        a.zip(b).map_or(Poll::Pending, Poll::Ready)
+    }
+}

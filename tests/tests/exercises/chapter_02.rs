@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use crate::exercise_02::{Countdown, Number, sum};
+use crate::exercise_02::{Countdown, Number, join, sum};
 use crate::wakes::Wakes;
 
 #[test]
@@ -45,4 +45,19 @@ fn exercise_2_awaits_one_after_the_other() {
         polls, expected,
         "for each poll: what it returned, how often a was polled so far, and b"
     );
+}
+
+#[test]
+fn exercise_3_polls_both_each_time() {
+    let wakes = Wakes::new();
+    let (a, b) = (Rc::default(), Rc::default());
+    let first = Box::pin(std::future::ready(40));
+    let mut join_ready = join(first, number(2, &b));
+    assert_eq!(wakes.poll(pin!(&mut join_ready)), Poll::Pending, "a is ready, b is not");
+    assert_eq!(wakes.poll(pin!(&mut join_ready)), Poll::Ready((40, 2)));
+    b.set(0);
+    let mut join = join(number(40, &a), number(2, &b));
+    assert_eq!(wakes.poll(pin!(&mut join)), Poll::Pending);
+    assert_eq!((a.get(), b.get()), (1, 1), "the first poll polls each of them once");
+    assert_eq!(wakes.poll(pin!(&mut join)), Poll::Ready((40, 2)), "two polls are enough for both");
 }

@@ -15,6 +15,12 @@
 mod exercise_01;
 #[path = "../../../docs/exercises/chapter_02.rs"]
 mod exercise_02;
+#[path = "../../../docs/exercises/chapter_03.rs"]
+mod exercise_03;
+#[path = "../../../docs/exercises/chapter_04.rs"]
+mod exercise_04;
+#[path = "../../../docs/exercises/chapter_05.rs"]
+mod exercise_05;
 #[path = "../../../docs/exercises/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
@@ -22,7 +28,11 @@ mod exercise_17;
 
 mod chapter_01;
 mod chapter_02;
+mod chapter_03;
+mod chapter_04;
+mod chapter_05;
 mod chapter_16;
 mod chapter_17;
 mod traces;
+mod turns;
 mod wakes;

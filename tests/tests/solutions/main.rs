@@ -7,6 +7,12 @@ mod common;
 mod exercise_01;
 #[path = "../../../docs/exercises/solutions/chapter_02.rs"]
 mod exercise_02;
+#[path = "../../../docs/exercises/solutions/chapter_03.rs"]
+mod exercise_03;
+#[path = "../../../docs/exercises/solutions/chapter_04.rs"]
+mod exercise_04;
+#[path = "../../../docs/exercises/solutions/chapter_05.rs"]
+mod exercise_05;
 #[path = "../../../docs/exercises/solutions/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
@@ -16,12 +22,20 @@ mod exercise_17;
 mod chapter_01;
 #[path = "../exercises/chapter_02.rs"]
 mod chapter_02;
+#[path = "../exercises/chapter_03.rs"]
+mod chapter_03;
+#[path = "../exercises/chapter_04.rs"]
+mod chapter_04;
+#[path = "../exercises/chapter_05.rs"]
+mod chapter_05;
 #[path = "../exercises/chapter_16.rs"]
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
 mod chapter_17;
 #[path = "../exercises/traces.rs"]
 mod traces;
+#[path = "../exercises/turns.rs"]
+mod turns;
 #[path = "../exercises/wakes.rs"]
 mod wakes;
 
