@@ -236,8 +236,9 @@ impl Flag {
 
     /// Without setting it: a spurious wake.
     fn wake_waiter(&self) {
-        if let Some(waker) = self.state.waiter.borrow().as_ref() {
-            waker.wake_by_ref();
+        let waiter = self.state.waiter.borrow().clone();
+        if let Some(waker) = waiter {
+            waker.wake();
         }
     }
 }
