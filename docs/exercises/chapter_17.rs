@@ -19,8 +19,8 @@ pub async fn crossing(log: Log) {
     todo!("exercise 1 of docs/exercises/chapter_17.rs: spawn, timeout, cancel, gather_all")
 }
 
-/// **Exercise 2.** A task sleeps for a second, and then prints "here". Its handle is dropped at once, and the program goes
-/// on for a minute. Does the line come?
+/// **Exercise 2.** A task sleeps for a second, and then prints "here". Its handle is dropped at once, and the
+/// program goes on for a minute. Does the line come?
 #[derive(Debug, PartialEq)]
 pub struct Comes {
     pub here: bool,

@@ -101,7 +101,8 @@ def check(text):
     print(*problems, sep="\n", end="\n" if problems else "")
     for version, skipped in sorted(newer.items()):
         print(f"skipped, needs Python {version}: {', '.join(skipped)}")
-    print(f"{found - len(problems)} of {found} names are in asyncio of Python {python}")
+    print(f"{found} names were looked up in asyncio of Python {python}")
+    print(f"{len(problems)} are missing" if problems else "none is missing")
     return 1 if problems or not found else 0
 
 

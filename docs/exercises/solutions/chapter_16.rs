@@ -1,4 +1,4 @@
-//! Solutions of chapter 16, "asyncio's features, and how to use them well".
+//! Solutions of chapter 16, "asyncio's features and how to use them well".
 
 use executor::{JoinError, JoinHandle, gather, gather_all};
 
