@@ -25,7 +25,7 @@ def send_and_tell(coroutine):
         print(f"  send {sends}")
         try:
             coroutine.send(None)
-            print(f"  = paused; its frame: {coroutine.cr_frame.f_locals}")
+            print(f"  = paused; its frame: {dict(coroutine.cr_frame.f_locals)}")
         except StopIteration as stop:
             print(f"  = returned {stop.value}")
             return
