@@ -21,6 +21,8 @@ mod exercise_03;
 mod exercise_04;
 #[path = "../../../docs/exercises/chapter_05.rs"]
 mod exercise_05;
+#[path = "../../../docs/exercises/chapter_09.rs"]
+mod exercise_09;
 #[path = "../../../docs/exercises/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
@@ -31,6 +33,7 @@ mod chapter_02;
 mod chapter_03;
 mod chapter_04;
 mod chapter_05;
+mod chapter_09;
 mod chapter_16;
 mod chapter_17;
 mod traces;

@@ -29,11 +29,6 @@ impl Trace {
         self.line(event).1
     }
 
-    /// Its time.
-    pub fn time(&self, event: &str) -> u64 {
-        self.line(event).0
-    }
-
     /// The lines that contain this, without time and pass, in their order.
     pub fn events(&self, what: &str) -> Vec<&str> {
         let events = self.0.iter().map(|(_, _, event)| event.as_str());

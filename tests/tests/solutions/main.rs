@@ -13,6 +13,8 @@ mod exercise_03;
 mod exercise_04;
 #[path = "../../../docs/exercises/solutions/chapter_05.rs"]
 mod exercise_05;
+#[path = "../../../docs/exercises/solutions/chapter_09.rs"]
+mod exercise_09;
 #[path = "../../../docs/exercises/solutions/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
@@ -28,6 +30,8 @@ mod chapter_03;
 mod chapter_04;
 #[path = "../exercises/chapter_05.rs"]
 mod chapter_05;
+#[path = "../exercises/chapter_09.rs"]
+mod chapter_09;
 #[path = "../exercises/chapter_16.rs"]
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
