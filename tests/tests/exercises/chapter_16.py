@@ -1,6 +1,7 @@
 """Checks exercise 2 of chapter 16: python3 chapter_16.py THE-WORKERS-FILE. Says what is wrong, if anything."""
 import asyncio
 import importlib.util
+import os
 import pathlib
 import sys
 
@@ -66,5 +67,7 @@ def run(main):
 
 
 problems = [problem for main in (goes_on, is_cancelled) if (problem := run(main))]
-print(*problems, sep="\n")
-sys.exit(1 if problems else 0)
+for problem in problems:
+    print(problem)
+sys.stdout.flush()
+os._exit(1 if problems else 0)  # what is still waiting then is no longer of interest
