@@ -26,7 +26,7 @@ pub fn anchors(page: &str) -> Vec<String> {
 }
 
 /// The lines that are headings.
-fn headings(page: &str) -> Vec<&str> {
+pub fn headings(page: &str) -> Vec<&str> {
     let fences = fences(page);
     let lines = page
         .lines()

@@ -6,8 +6,10 @@
 //! outputs.rs     ```console               is what the commands print
 //! links.rs       [..](..#..)              leads to a file, a heading, a step of a player
 //! summary.rs     SUMMARY.md               names every page, and nothing else
+//! shape.rs       NN-*.md                  begin with a run, end with recap, design note, exercises
 //! pictures.rs    pictures/*.svg           are whole, and can be seen on a dark page
 //! players.rs     player/*.html            are what `scenario --page` writes
+//! schedules.rs   programs/*.json          run in CPython as they do here
 //! ```
 //!
 //! `UPDATE_DOCS=1 cargo test -p tests --test book` writes outputs and players anew. `CHAPTER=05` before that keeps it
@@ -29,4 +31,6 @@ mod pictures;
 mod players;
 mod problem;
 mod programs;
+mod schedules;
+mod shape;
 mod summary;

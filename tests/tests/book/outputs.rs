@@ -113,7 +113,7 @@ fn print(command: &str) -> Result<Option<Vec<String>>, String> {
 }
 
 /// Whether there is a Python that knows what the book uses.
-static PYTHON: LazyLock<bool> = LazyLock::new(|| {
+pub static PYTHON: LazyLock<bool> = LazyLock::new(|| {
     let recent = "import sys; sys.exit(sys.version_info < (3, 11))";
     let is_there = Command::new("python3")
         .args(["-c", recent])
