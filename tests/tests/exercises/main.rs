@@ -23,6 +23,8 @@ mod exercise_04;
 mod exercise_05;
 #[path = "../../../docs/exercises/chapter_09.rs"]
 mod exercise_09;
+#[path = "../../../docs/exercises/chapter_14.rs"]
+mod exercise_14;
 #[path = "../../../docs/exercises/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
@@ -34,6 +36,7 @@ mod chapter_03;
 mod chapter_04;
 mod chapter_05;
 mod chapter_09;
+mod chapter_14;
 mod chapter_16;
 mod chapter_17;
 mod traces;

@@ -15,6 +15,8 @@ mod exercise_04;
 mod exercise_05;
 #[path = "../../../docs/exercises/solutions/chapter_09.rs"]
 mod exercise_09;
+#[path = "../../../docs/exercises/solutions/chapter_14.rs"]
+mod exercise_14;
 #[path = "../../../docs/exercises/solutions/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
@@ -32,6 +34,8 @@ mod chapter_04;
 mod chapter_05;
 #[path = "../exercises/chapter_09.rs"]
 mod chapter_09;
+#[path = "../exercises/chapter_14.rs"]
+mod chapter_14;
 #[path = "../exercises/chapter_16.rs"]
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
