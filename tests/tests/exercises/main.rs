@@ -21,6 +21,12 @@ mod exercise_03;
 mod exercise_04;
 #[path = "../../../docs/exercises/chapter_05.rs"]
 mod exercise_05;
+#[path = "../../../docs/exercises/chapter_06.rs"]
+mod exercise_06;
+#[path = "../../../docs/exercises/chapter_07.rs"]
+mod exercise_07;
+#[path = "../../../docs/exercises/chapter_08.rs"]
+mod exercise_08;
 #[path = "../../../docs/exercises/chapter_09.rs"]
 mod exercise_09;
 #[path = "../../../docs/exercises/chapter_14.rs"]
@@ -35,6 +41,9 @@ mod chapter_02;
 mod chapter_03;
 mod chapter_04;
 mod chapter_05;
+mod chapter_06;
+mod chapter_07;
+mod chapter_08;
 mod chapter_09;
 mod chapter_14;
 mod chapter_16;

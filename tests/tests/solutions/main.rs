@@ -13,6 +13,12 @@ mod exercise_03;
 mod exercise_04;
 #[path = "../../../docs/exercises/solutions/chapter_05.rs"]
 mod exercise_05;
+#[path = "../../../docs/exercises/solutions/chapter_06.rs"]
+mod exercise_06;
+#[path = "../../../docs/exercises/solutions/chapter_07.rs"]
+mod exercise_07;
+#[path = "../../../docs/exercises/solutions/chapter_08.rs"]
+mod exercise_08;
 #[path = "../../../docs/exercises/solutions/chapter_09.rs"]
 mod exercise_09;
 #[path = "../../../docs/exercises/solutions/chapter_14.rs"]
@@ -32,6 +38,12 @@ mod chapter_03;
 mod chapter_04;
 #[path = "../exercises/chapter_05.rs"]
 mod chapter_05;
+#[path = "../exercises/chapter_06.rs"]
+mod chapter_06;
+#[path = "../exercises/chapter_07.rs"]
+mod chapter_07;
+#[path = "../exercises/chapter_08.rs"]
+mod chapter_08;
 #[path = "../exercises/chapter_09.rs"]
 mod chapter_09;
 #[path = "../exercises/chapter_14.rs"]
