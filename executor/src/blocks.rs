@@ -43,11 +43,13 @@ struct Free {
     next: Option<NonNull<Free>>,
 }
 
-impl Blocks {
-    pub(crate) fn new() -> Blocks {
+impl Default for Blocks {
+    fn default() -> Blocks {
         Blocks { piles: [None; PILES], chunks: Vec::new(), rest: 0 }
     }
+}
 
+impl Blocks {
     /// A block for a value of this layout, with nothing in it. Aborts when memory is exhausted, as `Box` does.
     pub(crate) fn take(&mut self, layout: Layout) -> NonNull<u8> {
         let Some(pile) = pile(layout) else { return allocate(layout) };
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_block_that_was_given_back_is_the_next_one_of_its_size() {
-        let mut blocks = Blocks::new();
+        let mut blocks = Blocks::default();
         let old = blocks.take(layout(5 * STEP, 8));
         // SAFETY: it came from there, for this layout, and is not used again.
         unsafe { blocks.give_back(old, layout(5 * STEP, 8)) };
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn blocks_of_all_sizes_are_aligned_and_apart() {
-        let mut blocks = Blocks::new();
+        let mut blocks = Blocks::default();
         let sizes = (1..=PILES * STEP).flat_map(|size| [size, 1, PILES * STEP]);
         let mut spans = Vec::from_iter(sizes.map(|size| {
             let start = blocks.take(layout(size, STEP)).addr().get();

@@ -14,7 +14,7 @@
 
 use std::alloc::Layout;
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -25,6 +25,7 @@ use pin_project_lite::pin_project;
 
 use crate::blocks::Blocks;
 use crate::error::{JoinError, Panic};
+use crate::executor::Core;
 
 /// What a task ends with, and what its `JoinHandle` gives.
 pub(crate) type Outcome<T, E> = Result<T, JoinError<E>>;
@@ -173,7 +174,7 @@ impl Body {
 /// Returns what that returned, and the output of the future if it came to its end.
 pub(crate) fn with_main<F: Future, R>(
     future: F,
-    blocks: &RefCell<Blocks>,
+    core: &Core,
     run: impl FnOnce(Body) -> R,
 ) -> (R, Option<F::Output>) {
     let mut future = pin!(Some(future));
@@ -185,7 +186,7 @@ pub(crate) fn with_main<F: Future, R>(
     // is dropped before all that, aborts if `main` has not been dropped by then.
     let main: Box<dyn Future<Output = Result<(), Infallible>>> =
         unsafe { std::mem::transmute(main) };
-    let body = Body::new(Box::into_pin(main), &mut blocks.borrow_mut());
+    let body = Body::new(Box::into_pin(main), &mut core.tables.borrow_mut().blocks);
     let result = run(body);
     drop(alive);
     (result, output)
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_outcome_takes_the_place_of_the_future() {
-        let mut blocks = Blocks::new();
+        let mut blocks = Blocks::default();
         let mut body = Body::new(ready(Ok::<_, u8>("done")), &mut blocks);
         assert!(body.outcome::<&str, u8>().is_none(), "it is running");
         assert_eq!(body.contents().poll(&mut CX()), Poll::Ready(End::Ok));
@@ -251,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_future_is_dropped_when_it_panics_is_cancelled_or_cleared() {
-        let (mut blocks, held) = (Blocks::new(), Rc::new(()));
+        let (mut blocks, held) = (Blocks::default(), Rc::new(()));
         let [mut panics, mut cancelled, mut cleared] = [true, false, false].map(|panics| {
             let held = held.clone();
             let future = async move {

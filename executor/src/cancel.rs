@@ -16,7 +16,7 @@ use std::panic::Location;
 
 use crate::executor::Core;
 use crate::ready::Ready;
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State};
+use crate::task::{Activity, CANCELLED, INTERRUPTED};
 use crate::trace::StepKind;
 use crate::waits::Wait;
 use crate::waker::{TaskId, expect_current, running};
@@ -64,7 +64,7 @@ impl TaskRef {
     #[doc(alias = "get_name")]
     pub fn name(&self) -> String {
         match self.core() {
-            Some(core) => core.tasks.borrow().name(self.0),
+            Some(core) => core.tables.borrow().tasks.name(self.0),
             None => format!("task {}", self.id()),
         }
     }
@@ -106,12 +106,11 @@ impl Core {
 
     /// Notes the request. Returns whether it is a new one: an old one has been passed on already.
     fn request(&self, task: TaskId) -> bool {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(row) = tasks.find(task).filter(|row| row.is_alive() && !row.has(CANCELLED)) else {
-            return false;
-        };
+        let mut tables = self.tables.borrow_mut();
+        let row = tables.tasks.find(task).filter(|row| row.is_alive() && !row.has(CANCELLED));
+        let Some(row) = row else { return false };
         row.set(CANCELLED);
-        drop(tasks);
+        drop(tables);
         self.note(StepKind::CancelRequested { task });
         true
     }
@@ -122,14 +121,15 @@ impl Core {
         let mut next = Some(slot);
         let mut later = Vec::new();
         while let Some(slot) = next {
-            match self.interrupt_one(slot) {
-                Wait::Task(awaited) => later.push(self.id(awaited)),
+            let wait = self.interrupt_one(slot);
+            let tables = self.tables.borrow();
+            match wait {
+                Wait::Task(awaited) => later.push(tables.tasks[awaited].id),
                 // In the order of the children: the first one is on top.
-                Wait::Gather(gather) => {
-                    later.extend(self.gathers.borrow()[gather].children.iter().rev())
-                }
+                Wait::Gather(gather) => later.extend(tables.gathers[gather].children.iter().rev()),
                 _ => {}
             }
+            drop(tables);
             let requested = std::iter::from_fn(|| later.pop()).find(|&task| self.request(task));
             next = requested.map(TaskId::slot);
         }
@@ -137,18 +137,18 @@ impl Core {
 
     /// Cancels what one task waits for, unless that is for others to end: then says what it is.
     fn interrupt_one(&self, slot: u32) -> Wait {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
-        if row.state != State::Idle || row.has(QUEUED) {
+        let mut tables = self.tables.borrow_mut();
+        let row = &mut tables.tasks[slot];
+        let (task, wait) = (row.id, row.waits);
+        if row.activity != Activity::Idle {
             return Wait::Nothing;
         }
-        let wait = row.waits;
         if !matches!(wait, Wait::Task(_) | Wait::Gather(_)) {
             row.set(INTERRUPTED);
-            row.set(QUEUED);
-            drop(tasks);
-            self.push(Ready::Poll(slot));
-            self.note(StepKind::Interrupted { task: self.id(slot) });
+            row.activity = Activity::Queued;
+            tables.push(Ready::Poll(slot));
+            drop(tables);
+            self.note(StepKind::Interrupted { task });
         }
         wait
     }

@@ -12,8 +12,7 @@
 //!     └───┘
 //! ```
 //!
-//! All state of a run is in [`Core`]. Each of its tables has a cell of its own, and none is borrowed while
-//! code of the user runs: a poll, a destructor, a foreign waker.
+//! All state of a run is in [`Core`], most of it in its [`Tables`].
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -27,14 +26,14 @@ use crate::clock::{Clock, Instant};
 use crate::error::{JoinError, Panic, RunError};
 use crate::gather::Gathering;
 use crate::inbox::{self, Inbox};
-use crate::join::Joiner;
+use crate::join::report;
+use crate::line::Entry;
 use crate::list::Rows;
 use crate::ready::{Call, Ready, ReadyQueue};
 use crate::state::QueueView;
 use crate::task::{RETRIEVED, Tasks};
 use crate::timer::Alarm;
 use crate::trace::{Observer, SharedObserver, StepKind};
-use crate::waits::Wait;
 use crate::waker::{self, TaskId};
 use crate::wheel::{TimerWheel, Turn};
 
@@ -126,12 +125,12 @@ impl Executor {
     /// let never_set = Event::new();
     /// let executor = Executor::new(Clock::virtual_time());
     /// let error = executor.try_run(never_set.wait()).unwrap_err();
-    /// assert!(error.to_string().contains("task 0 waits for an event"), "{error}");
+    /// assert!(error.to_string().contains("task 0 waits for event 0"), "{error}");
     /// ```
     pub fn try_run<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
         let core = Core::new(self.clock.clone(), self.observer.clone());
         let _entered = waker::enter(&core);
-        let (end, output) = body::with_main(future, &core.blocks, |main| {
+        let (end, output) = body::with_main(future, &core, |main| {
             core.spawn(main, None);
             // An observer may panic, too. The tasks are dropped all the same.
             let end = catch_unwind(AssertUnwindSafe(|| core.run_main()));
@@ -156,34 +155,37 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     inbox: &'static Inbox,
     pub(crate) observer: Option<SharedObserver>,
-    /// How many steps there were: counted only if there is an observer, or in a debug build.
-    pub(crate) steps: Cell<u64>,
-    /// The line of the user's code that is being carried out, as far as it is known.
-    pub(crate) user: Cell<Option<&'static Location<'static>>>,
-    /// The queues as they have published themselves, for the observer.
-    pub(crate) queues: RefCell<BTreeMap<u32, QueueView>>,
+    /// Borrowed for a few lines at a time, and never while code of the user runs: a poll, a destructor,
+    /// somebody else's waker.
+    pub(crate) tables: RefCell<Tables>,
     /// Foreign wakes between inbox and ready queue; empty outside `collect`.
-    letters: RefCell<Vec<TaskId>>,
-    pub(crate) ready: RefCell<ReadyQueue>,
-    pub(crate) timers: RefCell<TimerWheel<Alarm>>,
-    pub(crate) tasks: RefCell<Tasks>,
-    pub(crate) blocks: RefCell<Blocks>,
-    pub(crate) joiners: RefCell<Rows<Joiner>>,
-    pub(crate) gathers: RefCell<Rows<Gathering>>,
+    letters: Cell<Vec<TaskId>>,
     /// The number of the pass that is running, from 1.
     pub(crate) pass: Cell<u64>,
     /// The task whose turn it is. `None` between turns.
     pub(crate) current: Cell<Option<TaskId>>,
-    /// What the leaves of the current task have said, in this poll, that it waits for.
-    pub(crate) waits: RefCell<Vec<Wait>>,
-    /// How many numbers `next_number` has given out.
-    pub(crate) numbers: Cell<u32>,
+    /// How many events and queues were made in this run: their numbers.
+    pub(crate) events: Cell<u32>,
+    pub(crate) queues: Cell<u32>,
     /// Main has ended, and its callback has run. Never set before.
-    pub(crate) stopped: Cell<bool>,
-    /// The run is over: tasks are dropped, and no new ones taken.
-    pub(crate) closed: Cell<bool>,
-    /// What was spawned all the same since then, to be dropped.
-    pub(crate) latecomers: RefCell<Vec<Body>>,
+    stopped: Cell<bool>,
+    /// How many steps there were: counted only if there is an observer, or in a debug build.
+    pub(crate) steps: Cell<u64>,
+    /// The line of the user's code that is being carried out, as far as it is known.
+    pub(crate) user: Cell<Option<&'static Location<'static>>>,
+}
+
+/// All that there is, in rows.
+#[derive(Default)]
+pub(crate) struct Tables {
+    pub(crate) ready: ReadyQueue,
+    pub(crate) tasks: Tasks,
+    pub(crate) timers: TimerWheel<Alarm>,
+    pub(crate) waiters: Rows<Entry>,
+    pub(crate) gathers: Rows<Gathering>,
+    pub(crate) blocks: Blocks,
+    /// The queues as they have published themselves, for the observer.
+    pub(crate) queues: BTreeMap<u32, QueueView>,
 }
 
 /// The row of the main future.
@@ -192,30 +194,22 @@ pub(crate) const MAIN: u32 = 0;
 impl Core {
     fn new(clock: Clock, observer: Option<SharedObserver>) -> Core {
         let (run, inbox) = inbox::open();
-        let number = inbox::number(run);
+        let tables = Tables { tasks: Tasks::new(run), ..Tables::default() };
         Core {
             run,
-            number,
+            number: inbox::number(run),
             clock,
-            observer,
-            steps: Cell::new(0),
-            user: Cell::new(None),
-            queues: RefCell::default(),
             inbox,
-            letters: RefCell::default(),
-            ready: RefCell::default(),
-            timers: RefCell::default(),
-            tasks: RefCell::new(Tasks::new(run)),
-            blocks: RefCell::new(Blocks::new()),
-            joiners: RefCell::default(),
-            gathers: RefCell::default(),
+            observer,
+            tables: RefCell::new(tables),
+            letters: Cell::default(),
             pass: Cell::new(0),
             current: Cell::new(None),
-            waits: RefCell::default(),
-            numbers: Cell::new(0),
+            events: Cell::new(0),
+            queues: Cell::new(0),
             stopped: Cell::new(false),
-            closed: Cell::new(false),
-            latecomers: RefCell::default(),
+            steps: Cell::new(0),
+            user: Cell::new(None),
         }
     }
 
@@ -225,8 +219,8 @@ impl Core {
         while !self.stopped.get() {
             self.run_once()?;
         }
-        let mut tasks = self.tasks.borrow_mut();
-        let main = &mut tasks[MAIN];
+        let mut tables = self.tables.borrow_mut();
+        let main = &mut tables.tasks[MAIN];
         main.set(RETRIEVED);
         match main.body.as_mut().and_then(Body::take::<(), Infallible>) {
             Some(Err(JoinError::Panicked(panic))) => Ok(Some(panic)),
@@ -242,7 +236,7 @@ impl Core {
         self.pass.set(self.pass.get() + 1);
         loop {
             // 1. Nothing is ready: sleep until the next deadline, or until another thread wakes a task.
-            if self.ready.borrow().is_empty() {
+            if self.nothing_is_ready() {
                 self.park()?;
             }
             // 2. What other threads have woken meanwhile goes behind what is ready.
@@ -250,12 +244,12 @@ impl Core {
             // 3. The timers that are due by now go behind that.
             self.fire();
             // Still nothing: the thread woke up for no reason, or for a timer that was cancelled.
-            if !self.ready.borrow().is_empty() {
+            if !self.nothing_is_ready() {
                 break;
             }
         }
         // 4. Each entry has its turn. What they make ready has its turn in the next pass.
-        self.ready.borrow_mut().start_pass();
+        self.tables.borrow_mut().ready.start_pass();
         while let Some(entry) = self.next_entry() {
             match entry {
                 Ready::Poll(slot) => self.poll(slot),
@@ -265,8 +259,12 @@ impl Core {
         Ok(())
     }
 
+    fn nothing_is_ready(&self) -> bool {
+        self.tables.borrow().ready.is_empty()
+    }
+
     fn next_entry(&self) -> Option<Ready> {
-        self.ready.borrow_mut().pop()
+        self.tables.borrow_mut().ready.pop()
     }
 
     /// Gives the thread back until something can happen. The one place where a selector would stand:
@@ -276,7 +274,7 @@ impl Core {
         if self.inbox.has_mail() {
             return Ok(());
         }
-        let deadline = self.timers.borrow().next_deadline();
+        let deadline = self.tables.borrow().timers.next_deadline();
         let until = deadline.map(|next| Instant::from_nanos(next.time()));
         self.user.set(None);
         self.note(StepKind::Park { until });
@@ -297,23 +295,23 @@ impl Core {
         }
         let mut letters = self.letters.take();
         self.inbox.collect(&mut letters);
-        for ticket in letters.drain(..) {
-            self.wake(ticket);
+        for task in letters.drain(..) {
+            self.wake(task);
         }
-        self.letters.replace(letters);
+        self.letters.set(letters);
     }
 
     /// Moves timers that are due to the ready queue. The clock is asked only while there are timers.
     fn fire(&self) {
-        if self.timers.borrow().is_empty() {
+        if self.tables.borrow().timers.is_empty() {
             return;
         }
         let now = self.clock.now().as_nanos();
         loop {
-            let turn = self.timers.borrow_mut().turn(now);
+            let turn = self.tables.borrow_mut().timers.turn(now);
             match turn {
                 Some(Turn::Due(timer)) => {
-                    self.push(Ready::Call(Call::Timer(timer)));
+                    self.tables.borrow_mut().push(Ready::Call(Call::Timer(timer)));
                     self.note(StepKind::Fire { timer: timer.0 });
                 }
                 Some(Turn::Cascaded { level, slot }) => {
@@ -324,37 +322,45 @@ impl Core {
         }
     }
 
+    /// The call of main's end.
+    pub(crate) fn stop(&self) {
+        self.stopped.set(true);
+        self.note(StepKind::CallStop);
+    }
+
     /// What `asyncio.run` does after main: cancels the tasks that are left, in the order of the table, and
     /// runs passes until they have ended. What then is still there (it was spawned meanwhile, or waits
-    /// for its own end) is dropped, in the same order. At last, the outcomes nobody has taken.
+    /// for its own end) is dropped, in the same order, and so are the outcomes nobody has taken.
     fn close(&self) {
-        let left: Vec<u32> = self.tasks.borrow().alive().collect();
-        let left: Vec<TaskId> = left.into_iter().map(|slot| self.id(slot)).collect();
-        for &ticket in &left {
-            self.cancel(ticket);
+        let left = self.all_tasks();
+        for &task in &left {
+            self.cancel(task);
         }
-        for &ticket in &left {
-            while self.is_alive(ticket)
-                && !self.ready.borrow().is_empty()
-                && self.run_once().is_ok()
-            {}
+        for &task in &left {
+            while self.is_alive(task) && !self.nothing_is_ready() && self.run_once().is_ok() {}
         }
-        self.closed.set(true);
-        for slot in 0.. {
-            let body = match self.tasks.borrow_mut().get_mut(slot) {
-                Some(row) => row.body.take(),
-                None => break,
-            };
-            self.report_unseen_end(slot);
-            self.discard(body);
-        }
-        loop {
-            let latecomer = self.latecomers.borrow_mut().pop();
-            if latecomer.is_none() {
-                return;
+        // What is dropped may spawn: so again, until nothing is left.
+        let mut dropped = true;
+        while dropped {
+            dropped = false;
+            for task in self.all_tasks() {
+                let mut tables = self.tables.borrow_mut();
+                let Some(body) = tables.tasks[task.slot()].body.take() else { continue };
+                let unseen = tables.unseen_end(task);
+                drop(tables);
+                report(unseen);
+                self.discard(body);
+                dropped = true;
             }
-            self.discard(latecomer);
         }
+    }
+
+    fn all_tasks(&self) -> Vec<TaskId> {
+        self.tables.borrow().tasks.rows().iter().map(|row| row.id).collect()
+    }
+
+    pub(crate) fn is_alive(&self, task: TaskId) -> bool {
+        self.tables.borrow().tasks.is_alive(task)
     }
 }
 

@@ -14,16 +14,17 @@
 
 use std::panic::Location;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use crate::body::{End, Outcome};
 use crate::error::JoinError;
-use crate::executor::Core;
-use crate::join::{JoinHandle, Joiner};
-use crate::task::State;
+use crate::executor::{Core, Tables};
+use crate::join::JoinHandle;
+use crate::line::Entry;
+use crate::task::Activity;
 use crate::trace::StepKind;
-use crate::waits::{Wait, waits_for, waits_no_longer};
-use crate::waker::{TaskId, current, expect_current};
+use crate::waits::{Wait, Waiter};
+use crate::waker::{TaskId, current_run, expect_current};
 
 /// Awaits all tasks; gives their outputs in the order of the handles, or the first failure.
 ///
@@ -104,7 +105,7 @@ struct Children<T, E> {
     location: &'static Location<'static>,
 }
 
-/// One gather that has begun to wait: a row of `Core::gathers`.
+/// One gather that has begun to wait: a row of `Tables::gathers`.
 pub(crate) struct Gathering {
     /// The children. Cancelling the gather cancels them.
     pub(crate) children: Vec<TaskId>,
@@ -113,8 +114,8 @@ pub(crate) struct Gathering {
     fails_fast: bool,
     /// The first child that did not end well. Never set unless the gather fails fast.
     failed: Option<u32>,
-    /// Who awaits the gather. `None` once it has been woken, or its future dropped.
-    waker: Option<Waker>,
+    /// Who awaits the gather. `None` before the first poll is over, and once it has been woken.
+    waiter: Option<Waiter>,
     /// Its future has been dropped: the row is kept only for the callbacks.
     dropped: bool,
 }
@@ -132,45 +133,27 @@ impl<T: 'static, E: 'static> Children<T, E> {
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<u32>> {
         let core = expect_current("gather");
         core.at(self.location);
-        let row = match self.row {
-            None => self.begin(core),
-            Some((run, row)) if run == core.run => row,
-            // Its executor is gone, and all tasks with it.
-            Some(_) => return Poll::Ready(None),
-        };
-        let mut waker = Some(cx.waker().clone());
-        let mut gathers = core.gathers.borrow_mut();
-        if gathers[row].has_ended() {
-            return Poll::Ready(gathers[row].failed);
-        }
-        std::mem::swap(&mut gathers[row].waker, &mut waker);
-        drop(gathers);
-        if let Some(old) = &waker {
-            waits_no_longer(Wait::Gather(row), old);
-        }
-        waits_for(Wait::Gather(row), cx.waker());
-        Poll::Pending
-    }
-
-    /// Leaves a callback at every child that has not ended. Those that have count at once, and may
-    /// decide the gather.
-    fn begin(&mut self, core: &Core) -> u32 {
-        let children = self.handles.iter().map(|handle| handle.0);
-        let alive = (0..).zip(children.clone()).filter(|&(_, task)| core.is_alive(task));
-        let failed = children.clone().position(|task| core.has_failed(task));
-        let gather = core.gathers.borrow_mut().insert(Gathering {
-            children: children.collect(),
-            left: alive.clone().count() as u32,
-            fails_fast: self.fails_fast,
-            failed: failed.map(|index| index as u32).filter(|_| self.fails_fast),
-            waker: None,
-            dropped: false,
+        let (run, row) = *self.row.get_or_insert_with(|| {
+            let children = self.handles.iter().map(|handle| handle.id()).collect();
+            (core.run, core.tables.borrow_mut().gather(children, self.fails_fast))
         });
-        for (index, task) in alive {
-            core.add_joiner(task.slot(), Joiner::Child { gather, index });
+        if run != core.run {
+            // Its executor is gone, and all tasks with it.
+            return Poll::Ready(None);
         }
-        self.row = Some((core.run, gather));
-        gather
+        let mut tables = core.tables.borrow_mut();
+        if tables.gathers[row].has_ended() {
+            return Poll::Ready(tables.gathers[row].failed);
+        }
+        // One waits no longer before another begins to: it may be the same.
+        let old = tables.gathers[row].waiter.take();
+        drop(tables);
+        drop(old);
+        let waker = cx.waker().clone();
+        let mut tables = core.tables.borrow_mut();
+        let waiter = tables.waiter(waker, Wait::Gather(row));
+        tables.gathers[row].waiter = Some(waiter);
+        Poll::Pending
     }
 
     /// All outcomes, in the order of the handles.
@@ -186,17 +169,14 @@ impl<T: 'static, E: 'static> Children<T, E> {
 impl<T, E> Drop for Children<T, E> {
     fn drop(&mut self) {
         let Some((run, row)) = self.row else { return };
-        let Some(core) = current().filter(|core| core.run == run) else { return };
-        let mut gathers = core.gathers.borrow_mut();
-        gathers[row].dropped = true;
-        let waker = gathers[row].waker.take();
-        if gathers[row].left == 0 {
-            gathers.remove(row);
-        }
-        drop(gathers);
-        if let Some(waker) = waker {
-            waits_no_longer(Wait::Gather(row), &waker);
-        }
+        let Some(core) = current_run(run) else { return };
+        let mut tables = core.tables.borrow_mut();
+        let gathering = &mut tables.gathers[row];
+        gathering.dropped = true;
+        let waiter = gathering.waiter.take();
+        tables.remove_unused_gather(row);
+        drop(tables);
+        drop(waiter);
     }
 }
 
@@ -206,44 +186,68 @@ impl Gathering {
     }
 }
 
-impl Core {
+impl Tables {
+    /// A gather of these tasks. It leaves a callback at every child that has not ended. Those that have
+    /// count at once, and may decide it.
+    fn gather(&mut self, children: Vec<TaskId>, fails_fast: bool) -> u32 {
+        let failed = children.iter().position(|&task| fails_fast && self.has_failed(task));
+        let failed = failed.map(|index| index as u32);
+        let gathering = Gathering {
+            children: Vec::new(),
+            left: 0,
+            fails_fast,
+            failed,
+            waiter: None,
+            dropped: false,
+        };
+        let gather = self.gathers.insert(gathering);
+        for (index, &task) in (0..).zip(&children) {
+            if self.tasks.is_alive(task) {
+                self.add_joiner(task, Entry::Child { gather, index });
+                self.gathers[gather].left += 1;
+            }
+        }
+        self.gathers[gather].children = children;
+        gather
+    }
+
     /// Whether a task has ended, and not well.
     fn has_failed(&self, task: TaskId) -> bool {
-        let mut tasks = self.tasks.borrow_mut();
-        tasks.find(task).is_none_or(|row| !row.is_alive() && row.state != State::Done(End::Ok))
+        let row = self.tasks.get(task);
+        row.is_none_or(|row| !row.is_alive() && row.activity != Activity::Done(End::Ok))
     }
 
-    /// The gather of a callback, which child it stands at, and what task that is.
-    pub(crate) fn child_of(&self, joiner: u32) -> (u32, u32, TaskId) {
-        let Joiner::Child { gather, index } = self.joiners.borrow()[joiner] else {
-            unreachable!("only children make such calls")
-        };
-        (gather, index, self.gathers.borrow()[gather].children[index as usize])
-    }
-
-    /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
-    #[doc(alias = "_done_callback")]
-    pub(crate) fn child_ended(&self, joiner: u32) {
-        let (gather, index, child) = self.child_of(joiner);
-        self.note(StepKind::CallChild { gather, child });
-        self.joiners.borrow_mut().remove(joiner);
-        let mut gathers = self.gathers.borrow_mut();
-        let gathering = &mut gathers[gather];
-        gathering.left -= 1;
-        if gathering.dropped {
-            if gathering.left == 0 {
-                gathers.remove(gather);
-            }
-            return;
+    fn remove_unused_gather(&mut self, gather: u32) {
+        if self.gathers[gather].dropped && self.gathers[gather].left == 0 {
+            self.gathers.remove(gather);
         }
-        // After a failure it hears of the other children, but does not care.
-        if gathering.fails_fast && gathering.failed.is_none() && self.has_failed(child) {
+    }
+
+    /// A child has ended. Who awaits the gather is to be woken if that was the last one, or the first
+    /// to fail; after a failure the gather hears of the others, but does not care.
+    fn count_child(&mut self, gather: u32, index: u32) -> Option<Waiter> {
+        let child = self.gathers[gather].children[index as usize];
+        let has_failed = self.has_failed(child);
+        let gathering = &mut self.gathers[gather];
+        gathering.left -= 1;
+        if gathering.fails_fast && gathering.failed.is_none() && has_failed {
             gathering.failed = Some(index);
         }
-        let waker = if gathering.has_ended() { gathering.waker.take() } else { None };
-        drop(gathers);
-        if let Some(waker) = waker {
-            self.call_waker(waker);
+        let waiter = if gathering.has_ended() { gathering.waiter.take() } else { None };
+        self.remove_unused_gather(gather);
+        waiter
+    }
+}
+
+impl Core {
+    /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
+    #[doc(alias = "_done_callback")]
+    pub(crate) fn child_ended(&self, gather: u32, index: u32) {
+        let child = self.tables.borrow().gathers[gather].children[index as usize];
+        self.note(StepKind::CallChild { gather, child });
+        let waiter = self.tables.borrow_mut().count_child(gather, index);
+        if let Some(waiter) = waiter {
+            waiter.wake();
         }
     }
 }

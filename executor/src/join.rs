@@ -8,18 +8,19 @@ use std::convert::Infallible;
 use std::fmt;
 use std::io::Write;
 use std::ops::Deref;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::body::{Body, End, Outcome};
 use crate::cancel::TaskRef;
 use crate::error::JoinError;
-use crate::executor::Core;
+use crate::executor::{Core, Tables};
+use crate::line::Entry;
 use crate::list::Chain;
 use crate::ready::{Call, Ready};
-use crate::task::{QUEUED, RETRIEVED, State};
-use crate::waits::{Wait, waits_for, waits_no_longer};
+use crate::task::{Activity, RETRIEVED};
+use crate::waits::Wait;
 use crate::waker::{TaskId, expect_current};
 
 /// A task's end, to be awaited: `Ok` with its output, or why there is none. asyncio: `Task`.
@@ -34,7 +35,7 @@ use crate::waker::{TaskId, expect_current};
 #[doc(alias = "Task")]
 pub struct JoinHandle<T, E = Infallible> {
     task: TaskRef,
-    /// The row of `Core::joiners` in which this handle waits. `None` while it does not.
+    /// The row of `Tables::waiters` in which this handle waits. `None` while it does not.
     place: Option<u32>,
     /// How to clone the outcome, left here by the first `clone()` of the handle: only that one knows that
     /// the types can be cloned. `None` on handles that have no clones.
@@ -44,14 +45,6 @@ pub struct JoinHandle<T, E = Infallible> {
 const POLLED_AFTER_ITS_END: &str = "a JoinHandle was polled after it had given the outcome";
 
 type CloneOutcome<T, E> = fn(&Outcome<T, E>) -> Outcome<T, E>;
-
-/// Who is to be told when a task ends.
-pub(crate) enum Joiner {
-    /// A handle that is awaited.
-    Handle(Waker),
-    /// A gather of which the task is the child with this index.
-    Child { gather: u32, index: u32 },
-}
 
 impl<T, E> JoinHandle<T, E> {
     pub(crate) fn new(task: TaskId) -> JoinHandle<T, E> {
@@ -82,36 +75,39 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
 
     /// The outcome of a task, if it has ended: cloned if there are more handles, else taken out.
     pub(crate) fn take(&mut self) -> Option<Outcome<T, E>> {
-        let outcome = match self.core() {
-            Some(core) => core.outcome(self.task.0, self.clone_outcome.get()),
-            None => Some(Err(JoinError::Cancelled)),
-        };
-        if outcome.is_some() {
-            self.place = None;
-        }
-        outcome
+        let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
+        let outcome = core.outcome(self.task.0, self.clone_outcome.get())?;
+        self.place = None;
+        Some(outcome)
     }
 
-    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T, E>> {
-        if let Some(outcome) = self.take() {
-            return Poll::Ready(outcome);
+    fn wait(&mut self, core: &Core, waker: &Waker) {
+        let task = self.task.0;
+        assert!(core.current.get() != Some(task), "a task awaits itself, and would wait for ever");
+        let wait = Wait::Task(task.slot());
+        if let Some(place) = self.place {
+            return core.wait_on(place, waker, wait);
         }
-        let core = expect_current("JoinHandle");
-        assert!(
-            core.current.get() != Some(self.task.0),
-            "a task awaits itself, and would wait for ever"
-        );
-        core.await_end(self.task.0, &mut self.place, cx.waker());
-        waits_for(Wait::Task(self.task.0.slot()), cx.waker());
-        Poll::Pending
+        let waker = waker.clone();
+        let mut tables = core.tables.borrow_mut();
+        let waiter = tables.waiter(waker, wait);
+        self.place = Some(tables.add_joiner(task, Entry::Waiting(waiter)));
     }
 }
 
 impl<T: 'static, E: 'static> Future for JoinHandle<T, E> {
     type Output = Result<T, JoinError<E>>;
 
+    /// The caller of this is the line of the `.await`.
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_end(cx)
+        if let Some(outcome) = self.take() {
+            return Poll::Ready(outcome);
+        }
+        let core = expect_current("JoinHandle");
+        core.at(Location::caller());
+        self.wait(core, cx.waker());
+        Poll::Pending
     }
 }
 
@@ -120,7 +116,7 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
     fn clone(&self) -> JoinHandle<T, E> {
         self.clone_outcome.set(Some(Clone::clone));
         if let Some(core) = self.core()
-            && let Some(row) = core.tasks.borrow_mut().find(self.task.0)
+            && let Some(row) = core.tables.borrow_mut().tasks.find(self.task.0)
         {
             row.handles = row.handles.saturating_add(1);
         }
@@ -132,11 +128,9 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
 
 impl<T, E> Drop for JoinHandle<T, E> {
     fn drop(&mut self) {
-        let Some(core) = self.core() else { return };
-        if let Some(place) = self.place.take().filter(|_| core.is_alive(self.task.0)) {
-            core.leave(self.task.0, place);
+        if let Some(core) = self.core() {
+            core.forget_handle(self.task.0, self.place);
         }
-        core.forget_handle(self.task.0);
     }
 }
 
@@ -148,54 +142,34 @@ impl<T, E> fmt::Debug for JoinHandle<T, E> {
     }
 }
 
-impl Core {
-    /// Puts a waker in the line of those who await this task, or a new one in its place.
-    fn await_end(&self, task: TaskId, place: &mut Option<u32>, waker: &Waker) {
-        let mut joiner = Joiner::Handle(waker.clone());
-        match *place {
-            None => *place = Some(self.add_joiner(task.slot(), joiner)),
-            Some(place) => {
-                std::mem::swap(&mut self.joiners.borrow_mut()[place], &mut joiner);
-                if let Joiner::Handle(old) = &joiner {
-                    waits_no_longer(Wait::Task(task.slot()), old);
-                }
-            }
-        }
-    }
-
+impl Tables {
     /// Stands somebody at the end of the line of those who are told when a task ends.
     #[doc(alias = "add_done_callback")]
-    pub(crate) fn add_joiner(&self, slot: u32, joiner: Joiner) -> u32 {
-        let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
-        let place = joiners.insert(joiner);
-        joiners.push_back(&mut tasks[slot].joiners, place);
-        place
+    pub(crate) fn add_joiner(&mut self, task: TaskId, entry: Entry) -> u32 {
+        let mut joiners = self.tasks[task.slot()].joiners;
+        let row = self.enter(&mut joiners, entry);
+        self.tasks[task.slot()].joiners = joiners;
+        row
     }
+}
 
-    /// Takes somebody out of that line again.
-    fn leave(&self, task: TaskId, place: u32) {
-        let (mut joiners, mut tasks) = (self.joiners.borrow_mut(), self.tasks.borrow_mut());
-        joiners.unlink(&mut tasks[task.slot()].joiners, place);
-        let joiner = joiners.remove(place);
-        drop((joiners, tasks));
-        if let Joiner::Handle(waker) = joiner {
-            waits_no_longer(Wait::Task(task.slot()), &waker);
-        }
-    }
-
+impl Core {
     /// The task has ended: tells everybody who awaits it, in the order in which they came. Those who
     /// await it directly are woken; a gather gets a call, and hears of it in the next pass.
-    pub(crate) fn notify(&self, slot: u32, mut line: Chain) {
-        while !line.is_empty() {
-            let mut joiners = self.joiners.borrow_mut();
-            let Some(place) = joiners.pop_front(&mut line) else { return };
-            if let Joiner::Child { .. } = joiners[place] {
-                drop(joiners);
-                self.tasks.borrow_mut()[slot].set(RETRIEVED);
-                self.push(Ready::Call(Call::Child(place)));
-            } else if let Joiner::Handle(waker) = joiners.remove(place) {
-                drop(joiners);
-                self.call_waker(waker);
+    pub(crate) fn notify(&self, task: TaskId, mut joiners: Chain) {
+        while !joiners.is_empty() {
+            let mut tables = self.tables.borrow_mut();
+            let Some(row) = tables.waiters.pop_front(&mut joiners) else { return };
+            match tables.waiters.remove(row) {
+                Entry::Waiting(waiter) => {
+                    drop(tables);
+                    waiter.wake();
+                }
+                Entry::Child { gather, index } => {
+                    tables.tasks[task.slot()].set(RETRIEVED);
+                    tables.push(Ready::Call(Call::Child { gather, index }));
+                }
+                Entry::Woken => {}
             }
         }
     }
@@ -207,79 +181,91 @@ impl Core {
         task: TaskId,
         clone: Option<CloneOutcome<T, E>>,
     ) -> Option<Outcome<T, E>> {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = tasks.find(task).expect(POLLED_AFTER_ITS_END);
+        let mut tables = self.tables.borrow_mut();
+        let row = tables.tasks.find(task).expect(POLLED_AFTER_ITS_END);
         if row.is_alive() {
             return None;
         }
-        if row.handles == 1 && !row.has(QUEUED) {
-            let body = tasks.remove(task.slot());
-            drop(tasks);
-            let mut body = body.expect("a task that is done has its body");
-            let outcome = body.take();
-            body.free(&mut self.blocks.borrow_mut());
-            return Some(outcome.expect(POLLED_AFTER_ITS_END));
-        }
-        row.set(RETRIEVED);
-        let clone = clone.filter(|_| row.handles > 1);
         // The body is out of the table while user code clones.
         let mut body = row.body.take().expect("a task that is done has its body");
-        drop(tasks);
+        row.set(RETRIEVED);
+        let (is_last, clone) = (row.handles == 1, clone.filter(|_| row.handles > 1));
+        if is_last {
+            tables.tasks.remove(task.slot());
+        }
+        drop(tables);
         let outcome = match clone {
             Some(clone) => catch_unwind(AssertUnwindSafe(|| body.outcome()?.as_ref().map(clone))),
             None => Ok(body.take()),
         };
-        self.tasks.borrow_mut()[task.slot()].body = Some(body);
+        let mut tables = self.tables.borrow_mut();
+        match is_last {
+            true => body.free(&mut tables.blocks),
+            false => tables.tasks[task.slot()].body = Some(body),
+        }
+        drop(tables);
         Some(outcome.unwrap_or_else(|panic| resume_unwind(panic)).expect(POLLED_AFTER_ITS_END))
     }
 
     /// A handle is gone. If it was the last one, nobody can ask for the outcome any more.
-    fn forget_handle(&self, task: TaskId) {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(row) = tasks.find(task) else { return };
+    fn forget_handle(&self, task: TaskId, place: Option<u32>) {
+        let mut tables = self.tables.borrow_mut();
+        let Some(row) = tables.tasks.find(task) else { return };
         if row.handles < u16::MAX {
             row.handles -= 1;
         }
-        drop(tasks);
-        self.free_if_unused(task.slot());
+        // Who has been told of the end stands in line no more.
+        let place = place.filter(|_| row.is_alive());
+        let mut joiners = row.joiners;
+        let waiter = place.map(|place| tables.leave(&mut joiners, place));
+        tables.tasks[task.slot()].joiners = joiners;
+        drop(tables);
+        drop(waiter);
+        self.free_if_unused(task);
     }
 
     /// Frees the row of a task that is done, when nothing can ask for it any more.
-    pub(crate) fn free_if_unused(&self, slot: u32) {
-        let tasks = self.tasks.borrow();
-        let row = &tasks[slot];
-        if row.is_alive() || row.handles > 0 || row.has(QUEUED) {
-            return;
+    pub(crate) fn free_if_unused(&self, task: TaskId) {
+        let mut tables = self.tables.borrow_mut();
+        let row = &tables.tasks[task.slot()];
+        if row.id == task && !row.is_alive() && row.handles == 0 {
+            let unseen = tables.unseen_end(task);
+            let body = tables.tasks.remove(task.slot()).expect("a task that is done has its body");
+            drop(tables);
+            report(unseen);
+            self.discard(body);
         }
-        drop(tasks);
-        self.report_unseen_end(slot);
-        let body = self.tasks.borrow_mut().remove(slot);
-        self.discard(body);
     }
 
     /// Drops what is left of a task.
-    pub(crate) fn discard(&self, body: Option<Body>) {
-        if let Some(mut body) = body {
-            body.contents().clear();
-            body.free(&mut self.blocks.borrow_mut());
-        }
+    pub(crate) fn discard(&self, mut body: Body) {
+        body.contents().clear();
+        body.free(&mut self.tables.borrow_mut().blocks);
     }
+}
 
-    /// asyncio: "Task exception was never retrieved".
-    pub(crate) fn report_unseen_end(&self, slot: u32) {
-        let tasks = self.tasks.borrow();
-        let row = &tasks[slot];
-        let what = match row.state {
-            State::Done(End::Failed) => "failed",
-            State::Done(End::Panicked) => "panicked",
-            _ => return,
+impl Tables {
+    /// What asyncio logs as "Task exception was never retrieved", if that is how a task ends.
+    pub(crate) fn unseen_end(&self, task: TaskId) -> Option<String> {
+        let row = &self.tasks[task.slot()];
+        let what = match row.activity {
+            Activity::Done(End::Failed) => "failed",
+            Activity::Done(End::Panicked) => "panicked",
+            _ => return None,
         };
-        if !row.has(RETRIEVED) {
-            let name = tasks.name(TaskId::new(self.number, row.generation, slot));
-            drop(tasks);
-            // There may be nobody to read it. That is no reason to fail.
-            let never = "and nobody awaited it: its end was never retrieved";
-            let _ = writeln!(std::io::stderr(), "executor: {name} {what}, {never}");
-        }
+        let seen = row.has(RETRIEVED);
+        (!seen).then(|| {
+            format!(
+                "executor: {} {what}, and nobody awaited it: its end was never retrieved",
+                self.tasks.name(task)
+            )
+        })
+    }
+}
+
+/// Says so on stderr. There may be nobody to read it, which is no reason to fail.
+pub(crate) fn report(unseen: Option<String>) {
+    if let Some(unseen) = unseen {
+        let _ = writeln!(std::io::stderr(), "{unseen}");
     }
 }

@@ -25,7 +25,7 @@
 //! | `ready.rs` | the ready queue: *poll this task*, or *call this* | `_ready`, `call_soon` |
 //! | `turn.rs` | a task's turn: polled, pending, complete | `Task.__step` |
 //! | `task.rs` | the table of tasks: a row for each | `Task` |
-//! | `waits.rs` | what a task waits for, as its leaves say | `_fut_waiter` |
+//! | `waits.rs` | what a task waits for | `_fut_waiter`, done-callbacks |
 //! | `waker.rs` | a waker is a number | `add_done_callback`, `Task.__wakeup` |
 //! | `spawn.rs` | from a future to a task | `create_task` |
 //! | `join.rs` | awaiting a task's end | `await task` |
@@ -37,7 +37,8 @@
 //! | `inbox.rs` | wakes from other threads, and parking | `call_soon_threadsafe`, the self-pipe |
 //! | `timeout.rs` | a deadline round a future | `timeout`, `wait_for` |
 //! | `gather.rs` | awaiting many tasks | `gather` |
-//! | `event.rs` | a flag, and the waiting line of everything else | `Event`, `Future` |
+//! | `line.rs` | a waiting line: first come, first woken | a `deque` of `Future`s |
+//! | `event.rs` | a flag that tasks wait for | `Event` |
 //! | `body.rs`, `blocks.rs` | the futures in memory | objects, and their pools |
 //! | `trace.rs`, `state.rs` | what happened, numbered; and how things are | `loop.set_debug`, `asyncio.pstree` |
 //! | `list.rs` | waiting lines, linked by index | `deque` |
@@ -54,6 +55,7 @@ mod executor;
 mod gather;
 mod inbox;
 mod join;
+mod line;
 mod list;
 mod ready;
 mod sleep;
@@ -72,15 +74,17 @@ pub use body::End;
 pub use cancel::{TaskRef, current_task};
 pub use clock::{Clock, Instant};
 pub use error::{JoinError, Panic, RunError};
-pub use event::{Event, Place, WaitForEvent, Waiters, next_number};
+pub use event::{Event, WaitForEvent};
 pub use executor::{Executor, run};
 pub use gather::{Gather, GatherAll, gather, gather_all};
 pub use join::JoinHandle;
+pub use line::{Line, Place};
 pub use sleep::{Sleep, now, pass, sleep, sleep_until, yield_now};
 pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
-pub use state::{Activity, QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
+pub use state::{QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
+pub use task::Activity;
 pub use timeout::{Elapsed, Timeout, timeout};
-pub use trace::{Observer, QueueStep, Step, StepKind, is_observed, report};
-pub use waits::Line;
+pub use trace::{Observer, QueueStep, Step, StepKind, is_observed, next_queue, report};
+pub use waits::{LineKind, Waiter};
 pub use waker::TaskId;
 pub use wheel::{NextDeadline, TimerId, TimerWheel, Turn};

@@ -86,9 +86,13 @@ impl<T> Rows<T> {
         Some(first)
     }
 
-    /// Takes a row out of `chain`, wherever it stands in it; the row itself stays.
+    /// Takes a row out of `chain`, wherever it stands in it; the row itself stays. If it was taken out
+    /// before, nothing happens.
     pub(crate) fn unlink(&mut self, chain: &mut Chain, row: u32) {
         let Row { prev, next, .. } = &mut self.0[row as usize];
+        if *prev == NONE && chain.first != row {
+            return;
+        }
         let (prev, next) = (std::mem::replace(prev, NONE), std::mem::replace(next, NONE));
         match prev {
             NONE => chain.first = next,

@@ -5,11 +5,8 @@
 //! it wakes one, which then stands at the tail and is polled in the next pass. That is why a sleeper goes
 //! on one pass after its timer, and `gather` two passes after its last child.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::task::Waker;
-
-use crate::executor::Core;
-use crate::task::{INTERRUPTED, QUEUED, Row};
+use crate::executor::{Core, Tables};
+use crate::task::{Activity, WOKEN};
 use crate::trace::StepKind;
 use crate::waker::TaskId;
 use crate::wheel::TimerId;
@@ -29,8 +26,8 @@ pub(crate) enum Ready {
 pub(crate) enum Call {
     /// A timer is due. If it was disarmed after it came here, this does nothing.
     Timer(TimerId),
-    /// A child of a gather has ended: a row of `Core::joiners`.
-    Child(u32),
+    /// The child of a gather that has this index has ended.
+    Child { gather: u32, index: u32 },
     /// Main has ended.
     Stop,
 }
@@ -83,51 +80,42 @@ impl ReadyQueue {
     pub(crate) fn left(&self) -> usize {
         self.now.len().saturating_sub(self.turn)
     }
+}
 
+impl Tables {
+    /// Puts an entry behind all others. The only place that does.
+    #[doc(alias = "call_soon")]
     #[inline]
-    fn push(&mut self, entry: Ready) {
-        self.next.push(entry);
+    pub(crate) fn push(&mut self, entry: Ready) {
+        self.ready.next.push(entry);
+    }
+
+    /// Makes a task ready. `Some(false)` if it is already; `None` if it has ended.
+    fn wake(&mut self, task: TaskId) -> Option<bool> {
+        let row = self.tasks.find(task)?;
+        match row.activity {
+            Activity::Idle => {
+                row.activity = Activity::Queued;
+                self.push(Ready::Poll(task.slot()));
+                Some(true)
+            }
+            // It goes to the tail when its turn is over.
+            Activity::Running if !row.has(WOKEN) => {
+                row.set(WOKEN);
+                Some(true)
+            }
+            Activity::Running | Activity::Queued => Some(false),
+            Activity::Done(_) => None,
+        }
     }
 }
 
 impl Core {
-    /// Puts an entry behind all others. The only place that does.
-    #[doc(alias = "call_soon")]
-    pub(crate) fn push(&self, entry: Ready) {
-        self.ready.borrow_mut().push(entry);
-    }
-
     /// Makes a task ready, unless it is already, or gone. Every waker of ours ends up here.
-    pub(crate) fn wake(&self, ticket: TaskId) {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(row) = tasks.find(ticket) else { return };
-        if !row.is_alive() {
-            return;
-        }
-        let queued = row.has(QUEUED);
-        row.set(QUEUED);
-        drop(tasks);
-        if !queued {
-            self.push(Ready::Poll(ticket.slot()));
-        }
-        self.note(StepKind::Wake { task: ticket, queued: !queued });
-    }
-
-    /// The same for a waiter: `false`, and nothing happens, if its wait was cancelled before.
-    pub(crate) fn wake_waiter(&self, ticket: TaskId) -> bool {
-        let interrupted = |row: &mut Row| row.has(INTERRUPTED);
-        if self.tasks.borrow_mut().find(ticket).is_some_and(interrupted) {
-            return false;
-        }
-        self.wake(ticket);
-        true
-    }
-
-    /// Calls a waker that somebody has left here.
-    pub(crate) fn call_waker(&self, waker: Waker) {
-        match TaskId::of(&waker) {
-            Some(task) if task.executor() == self.number => self.wake(task),
-            _ => call_foreign(waker),
+    pub(crate) fn wake(&self, task: TaskId) {
+        let woken = self.tables.borrow_mut().wake(task);
+        if let Some(queued) = woken {
+            self.note(StepKind::Wake { task, queued });
         }
     }
 
@@ -136,17 +124,8 @@ impl Core {
         self.user.set(None);
         match call {
             Call::Timer(timer) => self.timer_fired(timer),
-            Call::Child(joiner) => self.child_ended(joiner),
-            Call::Stop => {
-                self.stopped.set(true);
-                self.note(StepKind::CallStop);
-            }
+            Call::Child { gather, index } => self.child_ended(gather, index),
+            Call::Stop => self.stop(),
         }
     }
-}
-
-/// Calls a waker that is not of this loop: a combinator's, another loop's. Its panic is not this
-/// loop's: the panic hook has reported it, and who else is to be woken is woken.
-pub(crate) fn call_foreign(waker: Waker) {
-    std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake())));
 }

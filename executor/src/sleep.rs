@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::clock::Instant;
 use crate::executor::Core;
-use crate::timer::{Alarm, Timer};
-use crate::waits::waits_for;
+use crate::timer::Timer;
+use crate::waits::call;
 use crate::waker::expect_current;
 
 /// Waits for a duration, counted from the first poll. Never less; zero gives way for one pass.
@@ -109,22 +109,20 @@ impl Sleep {
         core.at(self.location);
         let deadline = match &self.state {
             State::Yielded => return Poll::Ready(()),
-            State::Armed(timer) if timer.poll(cx.waker()) => return Poll::Ready(()),
+            State::Armed(timer) if timer.has_fired() => return Poll::Ready(()),
             State::Armed(timer) => {
-                waits_for(timer.wait(), cx.waker());
+                timer.wakes(core, cx.waker());
                 return Poll::Pending;
             }
             State::New(Duration::ZERO) => {
                 self.state = State::Yielded;
-                cx.waker().wake_by_ref();
+                call(cx.waker());
                 return Poll::Pending;
             }
             State::New(duration) => core.clock.now() + *duration,
             State::Until(deadline) => *deadline,
         };
-        let timer = Timer::arm(core, deadline, Alarm::Wake(cx.waker().clone()));
-        waits_for(timer.wait(), cx.waker());
-        self.state = State::Armed(timer);
+        self.state = State::Armed(Timer::to_wake(core, deadline, cx.waker()));
         Poll::Pending
     }
 }

@@ -30,8 +30,8 @@ use crate::waker::{TaskId, expect_current};
 /// ```
 ///
 /// # Panics
-/// Outside a running executor. While an executor is dropping the tasks that are left at
-/// its end, the future is dropped instead, and the handle says "cancelled".
+/// Outside a running executor. While an executor drops the tasks that are left at its end,
+/// the future is not polled any more, but dropped with them.
 #[doc(alias = "create_task")]
 #[track_caller]
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
@@ -91,31 +91,19 @@ fn spawn_as<T: 'static, E: 'static>(
 ) -> JoinHandle<T, E> {
     let core = expect_current("spawn");
     core.at(Location::caller());
-    let body = Body::new(future, &mut core.blocks.borrow_mut());
-    if core.closed.get() {
-        core.latecomers.borrow_mut().push(body);
-        return JoinHandle::new(TaskId::NONE);
-    }
+    let body = Body::new(future, &mut core.tables.borrow_mut().blocks);
     JoinHandle::new(core.spawn(body, name.map(String::into_boxed_str)))
 }
 
 impl Core {
     /// Enters a task into the table, and into the ready queue.
     pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> TaskId {
-        let (slot, generation) = self.tasks.borrow_mut().add(body, name);
-        self.push(Ready::Poll(slot));
-        let ticket = TaskId::new(self.number, generation, slot);
-        self.note(StepKind::Spawn { task: ticket });
-        ticket
-    }
-
-    /// The task that has this row.
-    pub(crate) fn id(&self, slot: u32) -> TaskId {
-        TaskId::new(self.number, self.tasks.borrow()[slot].generation, slot)
-    }
-
-    pub(crate) fn is_alive(&self, ticket: TaskId) -> bool {
-        self.tasks.borrow_mut().find(ticket).is_some_and(|row| row.is_alive())
+        let mut tables = self.tables.borrow_mut();
+        let task = tables.tasks.add(body, name);
+        tables.push(Ready::Poll(task.slot()));
+        drop(tables);
+        self.note(StepKind::Spawn { task });
+        task
     }
 }
 

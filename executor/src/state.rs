@@ -2,13 +2,13 @@
 
 use std::panic::Location;
 
-use crate::body::End;
 use crate::clock::Instant;
-use crate::executor::Core;
+use crate::executor::{Core, Tables};
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, QUEUED, State as TaskState};
+use crate::task::{Activity, CANCELLED, Row};
 use crate::timer::Alarm;
-use crate::waits::{Line, Wait};
+use crate::trace::Watch;
+use crate::waits::{LineKind, Wait};
 use crate::waker::{TaskId, current};
 use crate::wheel::TimerId;
 
@@ -38,19 +38,6 @@ pub struct TaskView {
     pub awaits_at: Option<&'static Location<'static>>,
 }
 
-/// What a task does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// It stands in the ready queue.
-    Queued,
-    /// It has its turn.
-    Running,
-    /// It waits.
-    Idle,
-    /// It has ended like this.
-    Done(End),
-}
-
 /// What a task waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waits {
@@ -59,7 +46,7 @@ pub enum Waits {
     /// A timer.
     Timer(u32, Instant),
     /// Its turn in a waiting line, and the number of whose line it is.
-    Line(Line, u32),
+    Line(LineKind, u32),
     /// The end of a task.
     Task(TaskId),
     /// The ends of the tasks of a gather: of those that have not ended.
@@ -118,24 +105,25 @@ pub struct QueueView {
 impl State<'_> {
     /// All tasks that have not been forgotten, in the order of the table.
     pub fn tasks(&self) -> Vec<TaskView> {
-        let slots: Vec<u32> = self.0.tasks.borrow().all().collect();
-        slots.into_iter().map(|slot| self.0.task_view(slot)).collect()
+        let mut tables = self.0.tables.borrow_mut();
+        let slots = 0..tables.tasks.rows().len() as u32;
+        slots.filter_map(|slot| tables.task_view(slot)).collect()
     }
 
     /// The ready queue: what still has its turn in this pass, then what has it in the next.
     pub fn ready(&self) -> Vec<ReadyView> {
-        let ready = self.0.ready.borrow();
-        ready.iter().map(|&entry| self.0.ready_view(entry)).collect()
+        let tables = self.0.tables.borrow();
+        tables.ready.iter().map(|&entry| tables.ready_view(entry)).collect()
     }
 
     /// How many entries of the ready queue have their turn in the pass that is running.
     pub fn left_in_pass(&self) -> usize {
-        self.0.ready.borrow().left()
+        self.0.tables.borrow().ready.left()
     }
 
     /// All timers, those included that are due and wait for their call.
     pub fn timers(&self) -> Vec<TimerView> {
-        let timers = self.0.timers.borrow();
+        let timers = &self.0.tables.borrow().timers;
         let armed =
             timers.iter().filter(|(_, alarm)| matches!(alarm, Alarm::Wake(_) | Alarm::Expire(..)));
         let view = |(id, alarm): (TimerId, &Alarm)| TimerView {
@@ -149,64 +137,50 @@ impl State<'_> {
 
     /// The wheel's own time: the deadline that came up last.
     pub fn wheel_time(&self) -> Instant {
-        Instant::from_nanos(self.0.timers.borrow().now())
+        Instant::from_nanos(self.0.tables.borrow().timers.now())
     }
 
     /// All queues that have published themselves, by their numbers.
     pub fn queues(&self) -> Vec<QueueView> {
-        self.0.queues.borrow().values().cloned().collect()
+        self.0.tables.borrow().queues.values().cloned().collect()
     }
 }
 
 /// The queue crate shows a queue to whoever observes the run.
 pub fn publish(view: QueueView) {
     if let Some(core) = current() {
-        core.queues.borrow_mut().insert(view.queue, view);
+        core.tables.borrow_mut().queues.insert(view.queue, view);
     }
 }
 
-impl Core {
-    fn task_view(&self, slot: u32) -> TaskView {
-        let id = self.id(slot);
-        let (row_state, queued, cancelled, wait) = {
-            let row = &self.tasks.borrow()[slot];
-            (row.state, row.has(QUEUED), row.has(CANCELLED), row.waits)
-        };
-        let activity = match row_state {
-            TaskState::Running => Activity::Running,
-            TaskState::Done(end) => Activity::Done(end),
-            _ if queued => Activity::Queued,
-            _ => Activity::Idle,
-        };
-        let waits = if activity == Activity::Idle { self.waits_view(wait) } else { Waits::Nothing };
-        let watch = *self.tasks.borrow_mut().watch(slot);
-        let name = self.tasks.borrow().name(id);
-        TaskView {
-            id,
-            name,
-            activity,
-            waits,
-            cancelled,
-            polls: watch.polls,
-            wakes: watch.wakes,
-            spawned_at: watch.spawned_at,
-            awaits_at: watch.awaits_at,
+impl Tables {
+    fn task_view(&mut self, slot: u32) -> Option<TaskView> {
+        let &Row { id, activity, waits, ref body, .. } = &self.tasks[slot];
+        if body.is_none() && activity != Activity::Running {
+            return None;
         }
+        let cancelled = self.tasks[slot].has(CANCELLED);
+        let waits = match activity {
+            Activity::Idle => self.waits_view(waits),
+            _ => Waits::Nothing,
+        };
+        let name = self.tasks.name(id);
+        let Watch { polls, wakes, spawned_at, awaits_at } = *self.tasks.watch(id);
+        Some(TaskView { id, name, activity, waits, cancelled, polls, wakes, spawned_at, awaits_at })
     }
 
     fn waits_view(&self, wait: Wait) -> Waits {
         match wait {
             Wait::Nothing => Waits::Nothing,
             Wait::Timer(timer) => {
-                let deadline = self.timers.borrow().deadline(TimerId(timer));
+                let deadline = self.timers.deadline(TimerId(timer));
                 Waits::Timer(timer, Instant::from_nanos(deadline))
             }
             Wait::Line(line, number) => Waits::Line(line, number),
-            Wait::Task(slot) => Waits::Task(self.id(slot)),
+            Wait::Task(slot) => Waits::Task(self.tasks[slot].id),
             Wait::Gather(gather) => {
-                let children = self.gathers.borrow()[gather].children.clone();
-                let alive = children.into_iter().filter(|&child| self.is_alive(child));
-                Waits::Gather(alive.collect())
+                let children = self.gathers[gather].children.iter().copied();
+                Waits::Gather(children.filter(|&child| self.tasks.is_alive(child)).collect())
             }
             Wait::Several => Waits::Several,
         }
@@ -214,13 +188,17 @@ impl Core {
 
     fn ready_view(&self, entry: Ready) -> ReadyView {
         match entry {
-            Ready::Poll(slot) => ReadyView::Poll(self.id(slot)),
+            Ready::Poll(slot) => ReadyView::Poll(self.tasks[slot].id),
             Ready::Call(Call::Timer(timer)) => ReadyView::Timer(timer.0),
-            Ready::Call(Call::Child(joiner)) => ReadyView::Child(self.child_of(joiner).2),
+            Ready::Call(Call::Child { gather, index }) => {
+                ReadyView::Child(self.gathers[gather].children[index as usize])
+            }
             Ready::Call(Call::Stop) => ReadyView::Stop,
         }
     }
+}
 
+impl Core {
     /// Who waits for what: the report on a program that can't go on.
     pub(crate) fn report(&self) -> String {
         let mut report = String::from(
@@ -234,14 +212,14 @@ impl Core {
     }
 
     fn in_words(&self, waits: &Waits) -> String {
-        let name = |&task: &TaskId| self.tasks.borrow().name(task);
+        let name = |&task: &TaskId| self.tables.borrow().tasks.name(task);
         match waits {
             Waits::Nothing => "something outside this executor".to_string(),
             Waits::Timer(_, deadline) => format!("its timer, at {deadline:?}"),
-            Waits::Line(Line::Event, _) => "an event to be set".to_string(),
-            Waits::Line(Line::Get, queue) => format!("an item of queue {queue}"),
-            Waits::Line(Line::Put, queue) => format!("room in queue {queue}"),
-            Waits::Line(Line::Join, queue) => format!("the items of queue {queue} to be done"),
+            Waits::Line(LineKind::Event, event) => format!("event {event} to be set"),
+            Waits::Line(LineKind::Get, queue) => format!("an item of queue {queue}"),
+            Waits::Line(LineKind::Put, queue) => format!("room in queue {queue}"),
+            Waits::Line(LineKind::Join, queue) => format!("the items of queue {queue} to be done"),
             Waits::Task(task) => format!("the end of {}", name(task)),
             Waits::Gather(tasks) => {
                 format!("the ends of {}", tasks.iter().map(name).collect::<Vec<_>>().join(", "))

@@ -6,19 +6,19 @@
 //! `_fut_waiter`, `_callbacks`, `_must_cancel`.
 //!
 //! ```text
-//!                    wake, or cancelled while it waits
-//!             ┌───────────────────────────────────────────┐
-//!             ▼                                           │
-//!          queued ───────▶ running ────────────────────▶ idle
-//!   spawn ─▶  ▲    its turn    │  pending
-//!             │                │
-//!             └────────────────┤ woken while it runs: queued already when it is pending
-//!                              │
-//!                              ▼ ready, panicked, or dropped because it was cancelled
-//!                            done ───▶ the row is freed: when the last handle is gone
+//!                  wake, or cancelled while it waits
+//!            ┌───────────────────────────────────────────┐
+//!            ▼                                           │
+//!   spawn ─▶ queued ───────▶ running ─────────────────▶ idle
+//!            ▲    its turn     │ │      pending
+//!            └─────────────────┘ │
+//!         pending, and woken     │
+//!            while it ran        ▼ ready, panicked, or dropped because it was cancelled
+//!                               done ───▶ the row is freed when the last handle is gone
 //! ```
 
 use std::collections::HashMap;
+use std::ops::{Index, IndexMut};
 
 use crate::body::{Body, End};
 use crate::inbox;
@@ -28,35 +28,37 @@ use crate::waits::Wait;
 use crate::waker::TaskId;
 
 /// One task.
-#[derive(Default)]
 pub(crate) struct Row {
+    /// Who has this row now, or will have it next.
+    pub(crate) id: TaskId,
     /// `None` while the task runs, and in rows that are free.
     pub(crate) body: Option<Body>,
+    /// What it waits for, and how many waiters say so: `Nothing` as long as there are none.
     pub(crate) waits: Wait,
-    /// Who awaits this task: rows of `Core::joiners`.
+    waiters: u32,
+    /// Who awaits its end: a line through `Tables::waiters`.
     pub(crate) joiners: Chain,
-    /// How many tasks had this row before.
-    pub(crate) generation: u32,
     /// How many `JoinHandle`s there are. At its highest value it stays there, and so does the row.
     pub(crate) handles: u16,
-    pub(crate) state: State,
+    pub(crate) activity: Activity,
     flags: u8,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Between two polls, or before the first.
-    Idle,
-    /// In its poll, right now.
+/// What a task does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// It stands in the ready queue.
+    Queued,
+    /// It has its turn.
     Running,
+    /// It waits: between two polls.
+    Idle,
+    /// It has ended like this.
     Done(End),
-    /// No task has this row.
-    #[default]
-    Free,
 }
 
-/// The entry of this task is in the ready queue. May be set while it runs; never cleared but by popping it.
-pub(crate) const QUEUED: u8 = 1;
+/// It was woken while it runs. Never set but while it runs.
+pub(crate) const WOKEN: u8 = 1;
 /// Its cancellation was requested: its future is dropped at its next turn. Never cleared.
 pub(crate) const CANCELLED: u8 = 2;
 /// What it waits for is cancelled: nobody wakes it any more. Never set while it runs or was woken before.
@@ -78,20 +80,19 @@ impl Row {
     }
 
     pub(crate) fn is_alive(&self) -> bool {
-        matches!(self.state, State::Idle | State::Running)
+        !matches!(self.activity, Activity::Done(_))
     }
 }
 
 /// All tasks of one run.
 #[derive(Default)]
 pub(crate) struct Tasks {
-    /// Whose tasks these are: handles and wakers of another executor's tasks find nothing here.
-    executor: u16,
-    first_generation: u32,
+    /// The first who has a row.
+    first: TaskId,
     rows: Vec<Row>,
     free: Vec<u32>,
     /// Few tasks have names, so they do not stand in the rows.
-    names: HashMap<u32, Box<str>>,
+    names: HashMap<TaskId, Box<str>>,
     /// As long as `rows` while steps are counted, else empty.
     watches: Vec<Watch>,
 }
@@ -101,29 +102,38 @@ impl Tasks {
         // Numbers of executors come back. So that a ticket that was kept all the while finds nothing, the
         // generations begin elsewhere then (the factor is odd, so each time elsewhere).
         let same_number_before = run / u32::from(u16::MAX);
-        let first_generation = same_number_before.wrapping_mul(0x9_e375) % TaskId::GENERATIONS;
-        Tasks { executor: inbox::number(run), first_generation, ..Tasks::default() }
+        let generation = same_number_before.wrapping_mul(0x9_e375) % TaskId::GENERATIONS;
+        Tasks { first: TaskId::new(inbox::number(run), generation, 0), ..Tasks::default() }
     }
 
-    /// A row for a new task, which is in the ready queue from the beginning: its slot and generation.
-    pub(crate) fn add(&mut self, body: Body, name: Option<Box<str>>) -> (u32, u32) {
+    /// A row for a new task, which is in the ready queue from the beginning.
+    pub(crate) fn add(&mut self, body: Body, name: Option<Box<str>>) -> TaskId {
         let slot = self.free.pop().unwrap_or_else(|| self.grow());
         let row = &mut self.rows[slot as usize];
         row.body = Some(body);
         row.handles = 1;
-        row.state = State::Idle;
-        row.flags = QUEUED;
-        let generation = row.generation;
+        row.activity = Activity::Queued;
+        row.flags = 0;
+        let id = row.id;
         if let Some(name) = name {
-            self.names.insert(slot, name);
+            self.names.insert(id, name);
         }
-        (slot, generation)
+        id
     }
 
     fn grow(&mut self) -> u32 {
         let slot = self.rows.len() as u32;
         assert!(slot < TaskId::SLOTS, "an executor has room for {} tasks", TaskId::SLOTS);
-        self.rows.push(Row { generation: self.first_generation, ..Row::default() });
+        self.rows.push(Row {
+            id: self.first.with_slot(slot),
+            body: None,
+            waits: Wait::Nothing,
+            waiters: 0,
+            joiners: Chain::default(),
+            handles: 0,
+            activity: Activity::Done(End::Ok),
+            flags: 0,
+        });
         slot
     }
 
@@ -131,58 +141,73 @@ impl Tasks {
     /// whose content is to be dropped when no table is borrowed.
     pub(crate) fn remove(&mut self, slot: u32) -> Option<Body> {
         let row = &mut self.rows[slot as usize];
-        row.state = State::Free;
-        let body = row.body.take();
-        // After the last generation nobody gets this row any more: a ticket never names two tasks.
-        row.generation += 1;
-        if row.generation < TaskId::GENERATIONS {
-            self.free.push(slot);
-        }
         if !self.names.is_empty() {
-            self.names.remove(&slot);
+            self.names.remove(&row.id);
         }
-        body
+        // After the last generation nobody gets this row any more: a ticket never names two tasks.
+        match row.id.next_generation() {
+            Some(next) => {
+                row.id = next;
+                self.free.push(slot);
+            }
+            None => row.id = TaskId::default(),
+        }
+        (row.waits, row.waiters) = (Wait::Nothing, 0);
+        row.body.take()
     }
 
-    /// The row of a task, unless it is another executor's, or has been freed: then another generation has it, or will have it.
+    /// The row of a task, unless it is another executor's, or has been freed: then another one has it, or
+    /// will have it.
     #[inline]
-    pub(crate) fn find(&mut self, ticket: TaskId) -> Option<&mut Row> {
-        let row = self.rows.get_mut(ticket.slot() as usize)?;
-        let same = row.generation == ticket.generation() && self.executor == ticket.executor();
-        same.then_some(row)
+    pub(crate) fn find(&mut self, task: TaskId) -> Option<&mut Row> {
+        self.rows.get_mut(task.slot() as usize).filter(|row| row.id == task)
     }
 
-    /// The row with this number, if the table is that long.
-    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Row> {
-        self.rows.get_mut(slot as usize)
+    #[inline]
+    pub(crate) fn get(&self, task: TaskId) -> Option<&Row> {
+        self.rows.get(task.slot() as usize).filter(|row| row.id == task)
+    }
+
+    pub(crate) fn is_alive(&self, task: TaskId) -> bool {
+        self.get(task).is_some_and(Row::is_alive)
+    }
+
+    /// A waiter for this task lies somewhere.
+    pub(crate) fn begins_to_wait(&mut self, task: TaskId, wait: Wait) {
+        if let Some(row) = self.find(task) {
+            row.waiters += 1;
+            row.waits = if row.waiters == 1 { wait } else { Wait::Several };
+        }
+    }
+
+    /// One of its waiters is gone. Which of several is left nobody knows, until they all are gone.
+    pub(crate) fn waits_no_longer(&mut self, task: TaskId) {
+        if let Some(row) = self.find(task) {
+            row.waiters -= 1;
+            if row.waiters == 0 {
+                row.waits = Wait::Nothing;
+            }
+        }
     }
 
     /// Who a task is, in words: its name, or `task 3`.
     pub(crate) fn name(&self, task: TaskId) -> String {
-        match self.names.get(&task.slot()) {
-            Some(name) if self[task.slot()].generation == task.generation() => name.to_string(),
-            _ => format!("task {task}"),
-        }
+        self.names.get(&task).map_or_else(|| format!("task {task}"), |name| name.to_string())
     }
 
     /// What is known of a task while steps are counted.
-    pub(crate) fn watch(&mut self, slot: u32) -> &mut Watch {
+    pub(crate) fn watch(&mut self, task: TaskId) -> &mut Watch {
         self.watches.resize(self.rows.len(), Watch::default());
-        &mut self.watches[slot as usize]
+        &mut self.watches[task.slot() as usize]
     }
 
-    /// The slots of all tasks whose rows have not been freed, in the order of the table.
-    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.rows).filter(|(_, row)| row.state != State::Free).map(|(slot, _)| slot)
-    }
-
-    /// The slots of all tasks that have not come to their end, in the order of the table.
-    pub(crate) fn alive(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.rows).filter(|(_, row)| row.is_alive()).map(|(slot, _)| slot)
+    /// All rows, those that are free included.
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
     }
 }
 
-impl std::ops::Index<u32> for Tasks {
+impl Index<u32> for Tasks {
     type Output = Row;
 
     fn index(&self, slot: u32) -> &Row {
@@ -190,7 +215,7 @@ impl std::ops::Index<u32> for Tasks {
     }
 }
 
-impl std::ops::IndexMut<u32> for Tasks {
+impl IndexMut<u32> for Tasks {
     fn index_mut(&mut self, slot: u32) -> &mut Row {
         &mut self.rows[slot as usize]
     }

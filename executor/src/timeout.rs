@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::timer::{Alarm, Timer};
-use crate::waits::{Wait, waits_for};
+use crate::timer::Timer;
 use crate::waker::expect_current;
 
 /// Awaits `body`, but no longer than `duration`: then `body` is dropped, and the result is [`Elapsed`].
@@ -75,40 +74,23 @@ impl<F: Future> Future for Timeout<F> {
         let mut this = self.project();
         core.at(this.location);
         // First the deadline,
-        match this.timer {
-            Some(timer) if timer.poll(cx.waker()) => {
-                this.body.set(None);
-                *this.timer = None;
-                return Poll::Ready(Err(Elapsed));
-            }
-            Some(_) => {}
-            None => {
-                let alarm = Alarm::Expire(cx.waker().clone(), Wait::Nothing);
-                let timer = match *this.duration {
-                    Duration::ZERO => Timer::due_now(core, alarm),
-                    duration => Timer::arm(core, core.clock.now() + duration, alarm),
-                };
-                *this.timer = Some(timer);
-            }
+        if this.timer.as_ref().is_some_and(Timer::has_fired) {
+            this.body.set(None);
+            *this.timer = None;
+            return Poll::Ready(Err(Elapsed));
         }
+        let timer = this.timer.get_or_insert_with(|| {
+            let deadline = core.clock.now() + *this.duration;
+            Timer::to_expire(core, deadline, this.duration.is_zero(), cx.waker())
+        });
         // then the body.
-        let before = core.waits.borrow().len();
         let body = this.body.as_mut().as_pin_mut().expect("a Timeout was polled after its end");
         let poll = body.poll(cx);
-        match this.timer {
-            Some(timer) if poll.is_pending() => {
-                let waits = Wait::all(core.waits.borrow().get(before..).unwrap_or_default());
-                if waits == Wait::Nothing {
-                    // The body does not say what it waits for. But it does wait, and for this at least.
-                    waits_for(timer.wait(), cx.waker());
-                }
-                let inside = if waits == Wait::Nothing { timer.wait() } else { waits };
-                timer.is_around(core, inside);
-            }
-            _ => {
-                this.body.set(None);
-                *this.timer = None;
-            }
+        if poll.is_pending() {
+            timer.expires(core, cx.waker(), core.waits_of(cx.waker()));
+        } else {
+            this.body.set(None);
+            *this.timer = None;
         }
         poll.map(Ok)
     }

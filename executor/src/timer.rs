@@ -4,25 +4,26 @@
 //! in the ready queue, and that call *fires* it. Between the two it can still be disarmed: then
 //! the call finds nothing to do, but it was in the queue, and its pass takes place.
 
+use std::mem;
 use std::task::Waker;
 
 use crate::clock::Instant;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
-use crate::waits::{Wait, waits_no_longer};
-use crate::waker::{TaskId, current};
+use crate::waits::{Wait, Waiter, call};
+use crate::waker::{TaskId, current_run};
 use crate::wheel::TimerId;
 
 /// What a timer does when it fires.
 pub(crate) enum Alarm {
     /// A sleeper wakes up.
-    Wake(Waker),
+    Wake(Waiter),
     /// A timeout has expired: its task is interrupted in what it waits for inside the timeout.
     Expire(Waker, Wait),
-    /// It has fired.
+    /// Nothing: it has fired.
     Fired,
-    /// Disarmed after it came due: its call will remove it.
+    /// Nothing: it was disarmed after it came due. Its call will remove it.
     Disarmed,
 }
 
@@ -30,13 +31,14 @@ impl Alarm {
     /// The task that the alarm is for, if it is one of ours.
     pub(crate) fn task(&self) -> Option<TaskId> {
         match self {
-            Alarm::Wake(waker) | Alarm::Expire(waker, _) => TaskId::of(waker),
+            Alarm::Wake(waiter) => waiter.task(),
+            Alarm::Expire(waker, _) => TaskId::of(waker),
             Alarm::Fired | Alarm::Disarmed => None,
         }
     }
 }
 
-/// A timer of the executor with this number.
+/// A timer of one run.
 #[derive(Debug)]
 pub(crate) struct Timer {
     run: u32,
@@ -44,110 +46,113 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    /// A timer for a deadline.
+    /// A timer that wakes a sleeper.
     #[doc(alias = "call_at")]
-    pub(crate) fn arm(core: &Core, deadline: Instant, alarm: Alarm) -> Timer {
-        let id = core.timers.borrow_mut().arm(deadline.as_nanos(), alarm);
-        if core.takes_notes() {
-            let position = core.timers.borrow().position(id);
-            core.note(StepKind::Arm { timer: id.0, deadline, position });
-        }
+    pub(crate) fn to_wake(core: &Core, deadline: Instant, waker: &Waker) -> Timer {
+        let waker = waker.clone();
+        let mut tables = core.tables.borrow_mut();
+        let id = tables.timers.arm(deadline.as_nanos(), Alarm::Fired);
+        let waiter = tables.waiter(waker, Wait::Timer(id.0));
+        tables.timers[id] = Alarm::Wake(waiter);
+        drop(tables);
+        core.note_armed(id, deadline);
         Timer { run: core.run, id }
     }
 
-    /// A timer that is due now: its call stands in the ready queue at once.
-    #[doc(alias = "call_soon")]
-    pub(crate) fn due_now(core: &Core, alarm: Alarm) -> Timer {
-        let id = core.timers.borrow_mut().due_now(alarm);
-        core.push(Ready::Call(Call::Timer(id)));
-        core.note(StepKind::Fire { timer: id.0 });
+    /// A timer that ends a timeout. If that is to last no time it makes its call at once.
+    pub(crate) fn to_expire(core: &Core, deadline: Instant, now: bool, waker: &Waker) -> Timer {
+        let alarm = Alarm::Expire(waker.clone(), Wait::Nothing);
+        let mut tables = core.tables.borrow_mut();
+        if now {
+            let id = tables.timers.due_now(alarm);
+            tables.push(Ready::Call(Call::Timer(id)));
+            drop(tables);
+            core.note(StepKind::Fire { timer: id.0 });
+            return Timer { run: core.run, id };
+        }
+        let id = tables.timers.arm(deadline.as_nanos(), alarm);
+        drop(tables);
+        core.note_armed(id, deadline);
         Timer { run: core.run, id }
     }
 
-    /// The executor of this timer, if it is the one that is running here.
-    fn core(&self) -> Option<&'static Core> {
-        current().filter(|core| core.run == self.run)
+    /// Whether it has fired. A timer whose run is over counts as fired: nothing will come of it.
+    pub(crate) fn has_fired(&self) -> bool {
+        current_run(self.run)
+            .is_none_or(|core| matches!(core.tables.borrow().timers[self.id], Alarm::Fired))
     }
 
-    /// Whether it has fired. A timer whose executor is gone counts as fired: nothing will come of it.
-    /// If it has not, whoever polls now is the one to wake.
-    pub(crate) fn poll(&self, waker: &Waker) -> bool {
-        let Some(core) = self.core() else { return true };
-        let new = match &core.timers.borrow()[self.id] {
-            Alarm::Fired => return true,
-            Alarm::Wake(old) | Alarm::Expire(old, _) => !old.will_wake(waker),
-            Alarm::Disarmed => unreachable!("only dropping a timer disarms it"),
-        };
-        if new {
-            let mut waker = waker.clone();
-            if let Alarm::Wake(old) | Alarm::Expire(old, _) = &mut core.timers.borrow_mut()[self.id]
-            {
-                std::mem::swap(old, &mut waker);
-            }
-            // It has changed hands: who waited for it does so no longer.
-            waits_no_longer(self.wait(), &waker);
-        }
-        false
+    /// From now on this is who waits for the timer.
+    pub(crate) fn wakes(&self, core: &Core, waker: &Waker) {
+        // One waits no longer before another begins to: it may be the same.
+        self.set(core, Alarm::Fired);
+        let waker = waker.clone();
+        let mut tables = core.tables.borrow_mut();
+        let waiter = tables.waiter(waker, Wait::Timer(self.id.0));
+        tables.timers[self.id] = Alarm::Wake(waiter);
     }
 
-    /// A timeout's body has been polled, and waits for this.
-    pub(crate) fn is_around(&self, core: &Core, inside: Wait) {
-        if let Alarm::Expire(_, wait) = &mut core.timers.borrow_mut()[self.id] {
-            *wait = inside;
-        }
+    /// From now on this is who is in the timeout, and what the body of the timeout waits for.
+    pub(crate) fn expires(&self, core: &Core, waker: &Waker, inside: Wait) {
+        self.set(core, Alarm::Expire(waker.clone(), inside));
     }
 
-    /// What waits for this timer waits for this.
-    pub(crate) fn wait(&self) -> Wait {
-        Wait::Timer(self.id.0)
+    fn set(&self, core: &Core, alarm: Alarm) {
+        let old = mem::replace(&mut core.tables.borrow_mut().timers[self.id], alarm);
+        drop(old);
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        let Some(core) = self.core() else { return };
-        let mut timers = core.timers.borrow_mut();
-        let waits_for_its_call = timers.is_due(self.id) && !matches!(timers[self.id], Alarm::Fired);
-        let alarm = match waits_for_its_call {
-            true => std::mem::replace(&mut timers[self.id], Alarm::Disarmed),
+        let Some(core) = current_run(self.run) else { return };
+        let mut tables = core.tables.borrow_mut();
+        let timers = &mut tables.timers;
+        let has_fired = matches!(timers[self.id], Alarm::Fired);
+        let alarm = match timers.is_due(self.id) && !has_fired {
+            true => mem::replace(&mut timers[self.id], Alarm::Disarmed),
             false => timers.cancel(self.id),
         };
-        drop(timers);
-        if let Alarm::Wake(waker) | Alarm::Expire(waker, _) = &alarm {
-            waits_no_longer(self.wait(), waker);
+        drop(tables);
+        drop(alarm);
+        if !has_fired {
             core.note(StepKind::Disarm { timer: self.id.0 });
         }
-        drop(alarm);
     }
 }
 
 impl Core {
     /// The call of a timer that is due.
     pub(crate) fn timer_fired(&self, id: TimerId) {
-        let mut timers = self.timers.borrow_mut();
-        let alarm = std::mem::replace(&mut timers[id], Alarm::Fired);
+        let mut tables = self.tables.borrow_mut();
+        let alarm = mem::replace(&mut tables.timers[id], Alarm::Fired);
         if let Alarm::Disarmed = alarm {
-            timers.cancel(id);
+            tables.timers.cancel(id);
         }
-        drop(timers);
+        drop(tables);
         self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
-            Alarm::Wake(waker) => self.call_waker(waker),
-            Alarm::Expire(waker, inside) => self.expire(waker, inside),
+            Alarm::Wake(waiter) => waiter.wake(),
+            Alarm::Expire(waker, inside) => self.expire(&waker, inside),
             Alarm::Fired | Alarm::Disarmed => {}
         }
     }
 
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
     /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
-    fn expire(&self, waker: Waker, inside: Wait) {
-        let task = TaskId::of(&waker);
-        let waits = task.and_then(|task| Some(self.tasks.borrow_mut().find(task)?.waits));
-        match task {
-            Some(task) if inside != Wait::Several && waits == Some(inside) => {
+    fn expire(&self, waker: &Waker, inside: Wait) {
+        match TaskId::of(waker) {
+            Some(task) if inside.is_one() && inside == self.waits_of(waker) => {
                 self.interrupt(task.slot())
             }
-            _ => self.call_waker(waker),
+            _ => call(waker),
+        }
+    }
+
+    fn note_armed(&self, id: TimerId, deadline: Instant) {
+        if self.takes_notes() {
+            let position = self.tables.borrow().timers.position(id);
+            self.note(StepKind::Arm { timer: id.0, deadline, position });
         }
     }
 }

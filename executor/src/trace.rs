@@ -73,6 +73,12 @@ pub enum StepKind {
     CancelRequested { task: TaskId },
     /// What a task waits for was cancelled; the task is ready.
     Interrupted { task: TaskId },
+    /// A task waits for the event with this number, which is not set.
+    WaitForEvent { event: u32 },
+    /// The event was set.
+    SetEvent { event: u32 },
+    /// The event was cleared.
+    ClearEvent { event: u32 },
     /// Something happened to the queue with this number.
     Queue { queue: u32, what: QueueStep },
 }
@@ -115,6 +121,9 @@ impl StepKind {
             StepKind::Park { .. } => "park",
             StepKind::CancelRequested { .. } => "cancel",
             StepKind::Interrupted { .. } => "interrupt",
+            StepKind::WaitForEvent { .. } => "wait",
+            StepKind::SetEvent { .. } => "set",
+            StepKind::ClearEvent { .. } => "clear",
             StepKind::Queue { what, .. } => match what {
                 QueueStep::Put => "put",
                 QueueStep::Get => "get",
@@ -145,18 +154,22 @@ pub fn is_observed() -> bool {
 /// The queue crate says what happened to a queue, and at which line of the user's code.
 #[track_caller]
 pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
+    note(user, StepKind::Queue { queue, what });
+}
+
+/// Something happens outside the loop, because of this line of the user's code.
+#[inline]
+#[track_caller]
+pub(crate) fn note(user: &'static Location<'static>, kind: StepKind) {
     if let Some(core) = current().filter(|core| core.takes_notes()) {
         core.at(user);
-        core.note(StepKind::Queue { queue, what });
+        core.note(kind);
     }
 }
 
-/// Something happens, because of this line of the user's code.
-#[inline]
-pub(crate) fn at(user: &'static Location<'static>) {
-    if let Some(core) = current() {
-        core.at(user);
-    }
+/// A number for a new queue: those of a run are numbered from 0. Outside a run it is 0.
+pub fn next_queue() -> u32 {
+    current().map_or(0, |core| core.queues.replace(core.queues.get().wrapping_add(1)))
 }
 
 /// What is known of a task only while steps are counted.
@@ -214,28 +227,28 @@ impl Core {
     /// A task goes on where it waited, or begins where it was spawned.
     pub(crate) fn at_its_line(&self, task: TaskId) {
         if self.takes_notes() {
-            let watch = *self.tasks.borrow_mut().watch(task.slot());
+            let watch = *self.tables.borrow_mut().tasks.watch(task);
             self.user.set(watch.awaits_at.or(watch.spawned_at));
         }
     }
 
     /// Keeps the counts, and the lines, of the task that a step is about.
     fn watch(&self, kind: StepKind) {
-        let watched = |task: TaskId, change: &mut dyn FnMut(&mut Watch)| {
-            change(self.tasks.borrow_mut().watch(task.slot()));
-        };
         let user = self.user.get();
+        let mut tables = self.tables.borrow_mut();
         match kind {
             StepKind::Spawn { task } => {
-                watched(task, &mut |watch| *watch = Watch { spawned_at: user, ..Watch::default() });
+                *tables.tasks.watch(task) = Watch { spawned_at: user, ..Watch::default() };
             }
             StepKind::Poll { task } => {
-                watched(task, &mut |watch| watch.polls = watch.polls.saturating_add(1));
-                self.at_its_line(task);
+                let watch = tables.tasks.watch(task);
+                watch.polls = watch.polls.saturating_add(1);
+                self.user.set(watch.awaits_at.or(watch.spawned_at));
             }
-            StepKind::Pending { task } => watched(task, &mut |watch| watch.awaits_at = user),
+            StepKind::Pending { task } => tables.tasks.watch(task).awaits_at = user,
             StepKind::Wake { task, .. } => {
-                watched(task, &mut |watch| watch.wakes = watch.wakes.saturating_add(1))
+                let watch = tables.tasks.watch(task);
+                watch.wakes = watch.wakes.saturating_add(1);
             }
             _ => {}
         }

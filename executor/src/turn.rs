@@ -10,33 +10,23 @@ use std::task::{Context, Poll};
 use crate::body::{Body, End};
 use crate::executor::{Core, MAIN};
 use crate::ready::{Call, Ready};
-use crate::task::{CANCELLED, INTERRUPTED, QUEUED, State};
+use crate::task::{Activity, CANCELLED, INTERRUPTED, WOKEN};
 use crate::trace::StepKind;
-use crate::waits::Wait;
 use crate::waker::TaskId;
 
 impl Core {
     /// A task's turn. The only place from which futures are polled. asyncio: `Task.__step`.
     #[doc(alias = "__step")]
     pub(crate) fn poll(&self, slot: u32) {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
-        row.clear(QUEUED);
-        if !row.is_alive() {
-            // It woke itself and then came to its end: the entry is left over.
-            drop(tasks);
-            return self.free_if_unused(slot);
-        }
+        let mut tables = self.tables.borrow_mut();
+        let row = &mut tables.tasks[slot];
+        row.activity = Activity::Running;
         row.clear(INTERRUPTED);
-        row.state = State::Running;
-        row.waits = Wait::Nothing;
-        let cancelled = row.has(CANCELLED);
-        let task = TaskId::new(self.number, row.generation, slot);
-        let mut body = row.body.take().expect("a task that is alive and not running has its body");
-        drop(tasks);
+        let (task, cancelled) = (row.id, row.has(CANCELLED));
+        let mut body = row.body.take().expect("a task that is queued has its body");
+        drop(tables);
 
         self.current.set(Some(task));
-        self.waits.borrow_mut().clear();
         if cancelled {
             self.at_its_line(task);
             let end = body.contents().cancel();
@@ -55,15 +45,19 @@ impl Core {
         self.current.set(None);
     }
 
-    /// The future has to wait. What for, its leaves have told us.
+    /// The future has to wait; or has been woken already, and gives way only.
     fn pending(&self, task: TaskId, body: Body) {
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[task.slot()];
+        let mut tables = self.tables.borrow_mut();
+        let row = &mut tables.tasks[task.slot()];
         row.body = Some(body);
-        row.state = State::Idle;
-        row.waits = Wait::all(&self.waits.borrow());
+        row.activity = Activity::Idle;
         let cancelled = row.has(CANCELLED);
-        drop(tasks);
+        if row.has(WOKEN) {
+            row.clear(WOKEN);
+            row.activity = Activity::Queued;
+            tables.push(Ready::Poll(task.slot()));
+        }
+        drop(tables);
         self.note(StepKind::Pending { task });
         // It was cancelled while it ran, by itself or by what it called: so this wait is.
         if cancelled {
@@ -73,25 +67,24 @@ impl Core {
 
     /// The task has come to its end: who awaits it goes on in the next pass.
     fn complete(&self, task: TaskId, mut body: Body, mut end: End) {
-        let slot = task.slot();
         // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
-        if end == End::Ok && self.tasks.borrow()[slot].has(CANCELLED) {
+        if end == End::Ok && self.tables.borrow().tasks[task.slot()].has(CANCELLED) {
             end = body.contents().cancel();
         }
-        let mut tasks = self.tasks.borrow_mut();
-        let row = &mut tasks[slot];
+        let mut tables = self.tables.borrow_mut();
+        let row = &mut tables.tasks[task.slot()];
         row.body = Some(body);
-        row.state = State::Done(end);
+        row.activity = Activity::Done(end);
         let joiners = std::mem::take(&mut row.joiners);
         let unused = row.handles == 0;
-        drop(tasks);
-        self.note(StepKind::Complete { task, end });
-        if slot == MAIN {
-            self.push(Ready::Call(Call::Stop));
+        if task.slot() == MAIN {
+            tables.push(Ready::Call(Call::Stop));
         }
-        self.notify(slot, joiners);
+        drop(tables);
+        self.note(StepKind::Complete { task, end });
+        self.notify(task, joiners);
         if unused {
-            self.free_if_unused(slot);
+            self.free_if_unused(task);
         }
     }
 }

@@ -1,35 +1,37 @@
-//! What a task waits for: what its leaf futures say, poll by poll.
+//! What a task waits for: the column of the task table that cancellation, reports and debuggers look at.
 //!
-//! A leaf that returns `Pending` says what it has registered with, and a leaf that is dropped takes that
-//! back. So when a poll ends, what has been said is what the task waits for. Cancellation acts on it, and
-//! reports and debuggers show it. asyncio's counterpart is `Task._fut_waiter`: a Python task
-//! awaits one future at a time, but a Rust future may poll several at once.
+//! Whoever has to wait leaves a [`Waiter`] with what he waits for: whom to wake. As long as it lies there the
+//! task waits for that; when it is used, or taken back, no more. So nobody can forget to say so.
+//! asyncio's counterparts are a done-callback on a future, and `Task._fut_waiter`. A Python task awaits
+//! one future at a time; a Rust future may poll several at once, and then the column says just that.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-use crate::waker::{TaskId, current};
+use crate::executor::{Core, Tables};
+use crate::waker::{TaskId, running};
 
-/// What a task waits for: what its last poll has registered with.
+/// What a task waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wait {
+pub(crate) enum Wait {
     /// Nothing of ours: it is not waiting, or for something that the executor knows nothing of.
     #[default]
     Nothing,
     /// A timer, by its number.
     Timer(u32),
     /// A place in a waiting line: what line it is, and the number of its owner.
-    Line(Line, u32),
+    Line(LineKind, u32),
     /// The end of another task, by the number of its row.
     Task(u32),
     /// A gather, by its number.
     Gather(u32),
-    /// More than one thing, or something inside a combinator that has wakers of its own.
+    /// More than one thing.
     Several,
 }
 
 /// The kinds of waiting lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum LineKind {
     /// For an event to be set.
     Event,
     /// For an item of a queue.
@@ -41,36 +43,82 @@ pub enum Line {
 }
 
 impl Wait {
-    /// All of these at once.
-    pub(crate) fn all(waits: &[Wait]) -> Wait {
-        match *waits {
-            [] => Wait::Nothing,
-            [wait] => wait,
-            _ => Wait::Several,
+    /// Whether it is exactly one thing, and one that the executor knows.
+    pub(crate) fn is_one(self) -> bool {
+        !matches!(self, Wait::Nothing | Wait::Several)
+    }
+}
+
+/// Whom to wake. While it exists, that task waits. (Inside the executor it is dropped only when no table is
+/// borrowed, for the waker may be somebody else's.)
+#[derive(Debug)]
+#[must_use = "who was taken out of a line is to be woken"]
+pub struct Waiter(Waker);
+
+impl Waiter {
+    /// The task to wake. `None` if it is somebody else's: a combinator's, for instance.
+    pub(crate) fn task(&self) -> Option<TaskId> {
+        TaskId::of(&self.0)
+    }
+
+    pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
+        self.0.will_wake(waker)
+    }
+
+    /// Wakes it.
+    pub fn wake(self) {
+        match ours(&self.0) {
+            Some((core, task)) => {
+                core.tables.borrow_mut().tasks.waits_no_longer(task);
+                core.wake(task);
+                // All that dropping it would do is done.
+                std::mem::forget(self);
+            }
+            None => call(&self.0),
         }
     }
 }
 
-/// A leaf future says what the current task waits for, as it returns `Pending`.
-#[inline]
-pub(crate) fn waits_for(wait: Wait, waker: &Waker) {
-    let Some(core) = current() else { return };
-    let ours = core.current.get().is_some_and(|task| TaskId::of(waker) == Some(task));
-    // With a waker of its own, it is somebody else who polls the leaf: a combinator.
-    core.waits.borrow_mut().push(if ours { wait } else { Wait::Several });
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        if let Some((core, task)) = ours(&self.0) {
+            core.tables.borrow_mut().tasks.waits_no_longer(task);
+        }
+    }
 }
 
-/// A leaf future that has waited, with this waker, is dropped.
-pub(crate) fn waits_no_longer(wait: Wait, waker: &Waker) {
-    let (Some(core), Some(task)) = (current(), TaskId::of(waker)) else { return };
-    if core.current.get() == Some(task) {
-        let mut waits = core.waits.borrow_mut();
-        if let Some(index) = waits.iter().position(|&said| said == wait) {
-            waits.remove(index);
+impl Tables {
+    /// Somebody waits. The only place where waiters are made.
+    #[inline]
+    pub(crate) fn waiter(&mut self, waker: Waker, wait: Wait) -> Waiter {
+        if let Some(task) = TaskId::of(&waker) {
+            self.tasks.begins_to_wait(task, wait);
         }
-    } else if let Some(row) = core.tasks.borrow_mut().find(task)
-        && row.waits == wait
-    {
-        row.waits = Wait::Nothing;
+        Waiter(waker)
+    }
+}
+
+impl Core {
+    /// What the task of a waker waits for.
+    pub(crate) fn waits_of(&self, waker: &Waker) -> Wait {
+        let Some(task) = TaskId::of(waker) else { return Wait::Nothing };
+        self.tables.borrow_mut().tasks.find(task).map_or(Wait::Nothing, |row| row.waits)
+    }
+}
+
+/// The task of a waker, and the executor, if that is the one which is running here.
+fn ours(waker: &Waker) -> Option<(&'static Core, TaskId)> {
+    let task = TaskId::of(waker)?;
+    Some((running(task.executor())?, task))
+}
+
+/// Calls a waker. If it is somebody else's it may panic, which is not this loop's concern: the panic hook
+/// has reported it, and who else is to be woken is woken.
+pub(crate) fn call(waker: &Waker) {
+    match ours(waker) {
+        Some((core, task)) => core.wake(task),
+        None => {
+            std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake_by_ref())));
+        }
     }
 }

@@ -33,15 +33,12 @@ compile_error!("a ticket takes 64 bits in the data pointer of a waker: build for
 ///
 /// Outputs show the number of the task's row, and behind a point how many tasks had the row before.
 /// asyncio's counterpart is the number in `Task-3`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct TaskId(u64);
 
 impl TaskId {
     pub(crate) const SLOTS: u32 = 1 << 28;
     pub(crate) const GENERATIONS: u32 = 1 << 20;
-
-    /// Nobody's ticket: no executor has the number 0.
-    pub(crate) const NONE: TaskId = TaskId(0);
 
     pub(crate) fn new(executor: u16, generation: u32, slot: u32) -> TaskId {
         debug_assert!(generation < TaskId::GENERATIONS && slot < TaskId::SLOTS);
@@ -59,6 +56,17 @@ impl TaskId {
 
     pub(crate) fn slot(self) -> u32 {
         self.0 as u32 & (TaskId::SLOTS - 1)
+    }
+
+    /// The same executor and generation, another slot.
+    pub(crate) fn with_slot(self, slot: u32) -> TaskId {
+        TaskId::new(self.executor(), self.generation(), slot)
+    }
+
+    /// Who has the slot next, unless this was its last generation.
+    pub(crate) fn next_generation(self) -> Option<TaskId> {
+        let is_last = self.generation() == TaskId::GENERATIONS - 1;
+        (!is_last).then_some(TaskId(self.0.wrapping_add(1 << 28)))
     }
 
     /// The waker of this task.
@@ -133,6 +141,12 @@ pub(crate) fn current() -> Option<&'static Core> {
 #[inline]
 pub(crate) fn running(number: u16) -> Option<&'static Core> {
     current().filter(|core| core.number == number)
+}
+
+/// The executor of this run, if it is the one that is running on this thread.
+#[inline]
+pub(crate) fn current_run(run: u32) -> Option<&'static Core> {
+    current().filter(|core| core.run == run)
 }
 
 /// The current executor, for functions that can't do without one.

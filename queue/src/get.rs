@@ -30,7 +30,7 @@ impl<S: Store> Get<'_, S> {
             return Poll::Ready(Err(Shutdown));
         }
         // Not, or again not: somebody may have come in between. Then again, at the tail.
-        self.place = queue.getters.enter(cx);
+        queue.getters.enter(&mut self.place, cx);
         queue.report(QueueStep::Empty, self.location);
         Poll::Pending
     }

@@ -26,7 +26,7 @@ impl<S: Store> Future for Join<'_, S> {
         if self.place.is_some() || queue.unfinished.get() == 0 {
             return queue.joiners.poll(&mut self.place, cx);
         }
-        self.place = queue.joiners.enter(cx);
+        queue.joiners.enter(&mut self.place, cx);
         queue.report(QueueStep::Join, self.location);
         Poll::Pending
     }

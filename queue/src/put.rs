@@ -26,7 +26,7 @@ impl<S: Store> Put<'_, S> {
         ready!(queue.putters.poll(&mut self.place, cx));
         if queue.is_full() && !queue.is_shut_down() {
             // Not, or again not: somebody may have come in between. Then again, at the tail.
-            self.place = queue.putters.enter(cx);
+            queue.putters.enter(&mut self.place, cx);
             queue.report(QueueStep::Full, self.location);
             return Poll::Pending;
         }

@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
-use executor::{Line, Place, QueueStep, QueueView, Waiters};
+use executor::{Line, LineKind, Place, QueueStep, QueueView};
 
 use crate::error::{TaskDoneError, TryGetError, TryPutError};
 use crate::get::{Get, Items};
@@ -30,15 +30,15 @@ pub struct BaseQueue<S: Store> {
     in_words: Option<fn(&S::Item) -> String>,
     /// By this number reports tell the queues of a run apart.
     number: u32,
-    pub(crate) getters: Waiters,
-    pub(crate) putters: Waiters,
-    pub(crate) joiners: Waiters,
+    pub(crate) getters: Line,
+    pub(crate) putters: Line,
+    pub(crate) joiners: Line,
 }
 
 impl<S: Store> BaseQueue<S> {
     /// A queue that holds at most `maxsize` items at a time; with 0, as many as there are.
     pub fn new(maxsize: usize) -> BaseQueue<S> {
-        let number = executor::next_number();
+        let number = executor::next_queue();
         BaseQueue {
             store: RefCell::default(),
             maxsize,
@@ -46,9 +46,9 @@ impl<S: Store> BaseQueue<S> {
             closed: Cell::new(false),
             in_words: None,
             number,
-            getters: Waiters::new(Line::Get, number),
-            putters: Waiters::new(Line::Put, number),
-            joiners: Waiters::new(Line::Join, number),
+            getters: Line::new(LineKind::Get, number),
+            putters: Line::new(LineKind::Put, number),
+            joiners: Line::new(LineKind::Join, number),
         }
     }
 
@@ -191,32 +191,39 @@ impl<S: Store> BaseQueue<S> {
         self.store.borrow_mut().push(item);
         self.unfinished.set(self.unfinished.get() + 1);
         self.report(QueueStep::Put, user);
-        self.getters.wake_first();
-        self.publish();
+        self.wake_first(&self.getters);
     }
 
     /// Takes the next item, and wakes the task that has waited longest for room.
     pub(crate) fn pop(&self, user: &'static Location<'static>) -> Option<S::Item> {
         let item = self.store.borrow_mut().pop()?;
         self.report(QueueStep::Get, user);
-        self.putters.wake_first();
-        self.publish();
+        self.wake_first(&self.putters);
         Some(item)
+    }
+
+    /// Wakes whoever has waited longest in a line. He stands in it no more by then.
+    fn wake_first(&self, line: &Line) {
+        if let Some(waiter) = line.pop() {
+            self.publish();
+            waiter.wake();
+        }
     }
 
     /// Somebody waits no longer. If it was woken, but dropped before it could do what it came for, and
     /// that is still possible, the next one can.
     pub(crate) fn leave(
         &self,
-        line: &Waiters,
+        line: &Line,
         place: &mut Option<Place>,
         is_possible: impl FnOnce() -> bool,
     ) {
         if place.is_some() {
-            if line.leave(place) && is_possible() {
-                line.wake_first();
-            }
+            let was_woken = line.leave(place);
             self.publish();
+            if was_woken && is_possible() {
+                self.wake_first(line);
+            }
         }
     }
 
@@ -230,15 +237,20 @@ impl<S: Store> BaseQueue<S> {
     fn end(&self, user: &'static Location<'static>) {
         self.report(QueueStep::Shutdown, user);
         self.wake_joiners();
-        self.getters.wake_all();
-        self.putters.wake_all();
-        self.publish();
+        self.wake_all(&self.getters);
+        self.wake_all(&self.putters);
+    }
+
+    fn wake_all(&self, line: &Line) {
+        for _ in 0..line.len() {
+            self.wake_first(line);
+        }
     }
 
     /// When all items are done, who awaits that goes on.
     fn wake_joiners(&self) {
         if self.unfinished.get() == 0 {
-            self.joiners.wake_all();
+            self.wake_all(&self.joiners);
         }
     }
 
@@ -267,9 +279,9 @@ impl<S: Store> BaseQueue<S> {
             maxsize: self.maxsize,
             unfinished: self.unfinished.get(),
             closed: self.closed.get(),
-            getters: self.getters.tasks(),
-            putters: self.putters.tasks(),
-            joiners: self.joiners.tasks(),
+            getters: self.getters.tasks().into_iter().flatten().collect(),
+            putters: self.putters.tasks().into_iter().flatten().collect(),
+            joiners: self.joiners.tasks().into_iter().flatten().collect(),
         }
     }
 }

@@ -240,7 +240,7 @@ fn a_program_that_cannot_go_on_says_who_waits_for_what() {
     let thrown_away = "0 4 t1 end cancelled\n0 4 t2 end cancelled\n0 5 t0 end cancelled\n";
     assert_eq!(out, [so_far, thrown_away].concat());
     assert!(err.starts_with("scenario: -: stuck: "), "{err}");
-    for wait in ["t1 waits for room in queue", "t2 waits for an event"] {
+    for wait in ["t1 waits for room in queue", "t2 waits for event 0"] {
         assert!(err.contains(wait), "{err}");
     }
 }

@@ -5,7 +5,7 @@ use executor::StepKind;
 use super::terminal::Ink;
 
 /// The names of all kinds ([`StepKind::name`]), in the order in which a run shows them first.
-pub const KINDS: [&str; 22] = [
+pub const KINDS: [&str; 25] = [
     "spawn",
     "poll",
     "pending",
@@ -25,6 +25,9 @@ pub const KINDS: [&str; 22] = [
     "task_done",
     "join",
     "shutdown",
+    "wait",
+    "set",
+    "clear",
     "cancel",
     "interrupt",
     "dropped",
@@ -66,6 +69,8 @@ pub fn ink(kind: &StepKind) -> Ink {
         StepKind::Spawn { .. } | StepKind::Complete { .. } => Ink::Magenta,
         StepKind::Wake { .. } => Ink::Cyan,
         StepKind::Queue { .. } => Ink::Yellow,
+        StepKind::WaitForEvent { .. } => Ink::Yellow,
+        StepKind::SetEvent { .. } | StepKind::ClearEvent { .. } => Ink::Yellow,
         StepKind::CancelRequested { .. } => Ink::Red,
         StepKind::Interrupted { .. } | StepKind::Dropped { .. } => Ink::Red,
         _ => Ink::Blue,

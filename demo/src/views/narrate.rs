@@ -11,6 +11,7 @@
 //! narrate/queues.rs    of queues
 //! ```
 
+mod events;
 mod queues;
 mod tasks;
 mod timers;
@@ -57,6 +58,9 @@ impl Narrator<'_> {
             StepKind::Fire { timer } => self.fire(timer),
             StepKind::Disarm { timer } => self.disarm(timer),
             StepKind::Park { until } => self.park(until),
+            StepKind::WaitForEvent { event } => self.wait_for_event(event),
+            StepKind::SetEvent { event } => self.set_event(event),
+            StepKind::ClearEvent { event } => self.clear_event(event),
             StepKind::Queue { queue, what } => self.queue(queue, what),
         }
     }

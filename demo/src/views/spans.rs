@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use executor::{Activity, End, Line, TaskId, TaskView, Waits};
+use executor::{Activity, End, LineKind, TaskId, TaskView, Waits};
 
 use super::recorder::Recorded;
 
@@ -147,10 +147,10 @@ impl Track {
 fn waiting(waits: &Waits) -> Doing {
     match waits {
         Waits::Timer(..) => Doing::Sleeping,
-        Waits::Line(Line::Get, _) => Doing::Getting,
-        Waits::Line(Line::Put, _) => Doing::Putting,
-        Waits::Line(Line::Join, _) => Doing::Joining,
-        Waits::Line(Line::Event, _) => Doing::Event,
+        Waits::Line(LineKind::Get, _) => Doing::Getting,
+        Waits::Line(LineKind::Put, _) => Doing::Putting,
+        Waits::Line(LineKind::Join, _) => Doing::Joining,
+        Waits::Line(LineKind::Event, _) => Doing::Event,
         Waits::Task(_) | Waits::Gather(_) => Doing::Awaiting,
         Waits::Nothing | Waits::Several => Doing::Other,
     }

@@ -1,6 +1,6 @@
 //! Words that several views use: names, times, and what a task waits for.
 
-use executor::{End, Instant, Line, TaskId, Waits};
+use executor::{End, Instant, LineKind, TaskId, Waits};
 
 use super::recorder::Recorded;
 
@@ -41,10 +41,10 @@ pub fn waits(waits: &Waits, name: impl Fn(TaskId) -> String) -> String {
     match waits {
         Waits::Nothing => "something outside this executor".to_string(),
         Waits::Timer(_, deadline) => format!("its timer, due at {}", seconds(*deadline)),
-        Waits::Line(Line::Event, _) => "an event to be set".to_string(),
-        Waits::Line(Line::Get, queue) => format!("an item of queue {queue}"),
-        Waits::Line(Line::Put, queue) => format!("room in queue {queue}"),
-        Waits::Line(Line::Join, queue) => format!("the items of queue {queue} to be done"),
+        Waits::Line(LineKind::Event, event) => format!("event {event} to be set"),
+        Waits::Line(LineKind::Get, queue) => format!("an item of queue {queue}"),
+        Waits::Line(LineKind::Put, queue) => format!("room in queue {queue}"),
+        Waits::Line(LineKind::Join, queue) => format!("the items of queue {queue} to be done"),
         Waits::Task(task) => format!("the end of {}", name(*task)),
         Waits::Gather(tasks) if tasks.is_empty() => "a gather, whose tasks have ended".to_string(),
         Waits::Gather(tasks) => format!("the {} of {}", ends(tasks.len()), list(tasks, name)),

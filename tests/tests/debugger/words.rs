@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use executor::{
-    Activity, Line, Observer, ReadyView, State, Step, StepKind, TaskId, TaskView, Waits,
+    Activity, LineKind, Observer, ReadyView, State, Step, StepKind, TaskId, TaskView, Waits,
 };
 
 use crate::busy;
@@ -110,10 +110,10 @@ fn waits_in_words(tasks: &[TaskView], waits: &Waits) -> String {
     match waits {
         Waits::Nothing => "something outside this executor".to_string(),
         Waits::Timer(_, deadline) => format!("its timer, at {deadline:?}"),
-        Waits::Line(Line::Event, _) => "an event to be set".to_string(),
-        Waits::Line(Line::Get, queue) => format!("an item of queue {queue}"),
-        Waits::Line(Line::Put, queue) => format!("room in queue {queue}"),
-        Waits::Line(Line::Join, queue) => format!("the items of queue {queue} to be done"),
+        Waits::Line(LineKind::Event, event) => format!("event {event} to be set"),
+        Waits::Line(LineKind::Get, queue) => format!("an item of queue {queue}"),
+        Waits::Line(LineKind::Put, queue) => format!("room in queue {queue}"),
+        Waits::Line(LineKind::Join, queue) => format!("the items of queue {queue} to be done"),
         Waits::Task(task) => format!("the end of {}", name(tasks, *task)),
         Waits::Gather(children) => {
             let names: Vec<String> =

@@ -89,9 +89,14 @@ fn what_works_without_a_run() {
 
     futures_lite::future::block_on(async {
         event.wait().await;
-        let put_and_get = futures_lite::future::zip(queue.get(), queue.put(2)).await;
-        assert_eq!(put_and_get, (Ok(2), Ok(())));
+        assert_eq!(queue.put(2).await, Ok(()));
+        assert_eq!(queue.get().await, Ok(2));
     });
+    let (message, _) = panic_of(|| futures_lite::future::block_on(queue.get()));
+    assert!(message.contains("outside a running executor"), "{message}");
+    event.clear();
+    let (message, _) = panic_of(|| futures_lite::future::block_on(event.wait()));
+    assert!(message.contains("outside a running executor"), "{message}");
 }
 
 /// The current task, where a run is but no task has its turn: in a waker that is not ours.

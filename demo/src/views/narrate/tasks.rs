@@ -32,8 +32,8 @@ impl Narrator<'_> {
                 format!("{name} returns Pending: it gives the thread back and waits for {what}.")
             }
             _ => format!(
-                "{name} returns Pending: it gives the thread back, but stands in the ready queue \
-                 already."
+                "{name} returns Pending: it gives the thread back, and {TO_THE_TAIL}, for it was \
+                 woken."
             ),
         }
     }
@@ -66,7 +66,7 @@ impl Narrator<'_> {
         let name = self.name(task);
         let waker = self.now.step.task;
         if waker == Some(task) && queued {
-            return format!("{name} wakes itself: it {TO_THE_TAIL}.");
+            return format!("{name} wakes itself: when it gives way, it {TO_THE_TAIL}.");
         }
         let wakes = match (waker, self.kind_before()) {
             (Some(waker), _) if waker == task => format!("{name} wakes itself"),

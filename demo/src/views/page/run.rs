@@ -173,6 +173,7 @@ impl Writer {
             }
             Queue { queue, .. } => self.thing(&queue_key(queue), &format!("queue {queue}")),
             CallStop | Park { .. } => return None,
+            WaitForEvent { .. } | SetEvent { .. } | ClearEvent { .. } => return None,
         })
     }
 

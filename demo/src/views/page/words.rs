@@ -1,6 +1,6 @@
 //! What only the page says: a task's state in a word, who holds its waker, how long a slot of the wheel is.
 
-use executor::{Activity, End, Line, TaskId, Waits};
+use executor::{Activity, End, LineKind, TaskId, Waits};
 
 /// What a task does, in a word.
 pub fn activity(activity: Activity) -> &'static str {
@@ -20,8 +20,10 @@ pub fn holder(waits: &Waits, name: impl Fn(TaskId) -> String) -> String {
     match waits {
         Waits::Nothing => "somebody outside".to_string(),
         Waits::Timer(timer, _) => format!("timer {timer}"),
-        Waits::Line(Line::Event, _) => "the event".to_string(),
-        Waits::Line(Line::Get | Line::Put | Line::Join, queue) => format!("queue {queue}"),
+        Waits::Line(LineKind::Event, _) => "the event".to_string(),
+        Waits::Line(LineKind::Get | LineKind::Put | LineKind::Join, queue) => {
+            format!("queue {queue}")
+        }
         Waits::Task(task) => name(*task),
         Waits::Gather(_) => "the gather".to_string(),
         Waits::Several => "each of them".to_string(),

@@ -49,7 +49,7 @@ fn test_task_repr_wait_for() {
     });
     let Err(RunError::Stuck(report)) = result else { panic!("nobody sets the event") };
     assert!(report.contains("task 0 waits for the end of waiter"), "{report}");
-    assert!(report.contains("waiter waits for an event to be set"), "{report}");
+    assert!(report.contains("waiter waits for event 0 to be set"), "{report}");
 }
 
 /// Tasks without a name are numbered in the order in which they are made.
