@@ -35,6 +35,8 @@ mod exercise_14;
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
 mod exercise_17;
+#[path = "../../../docs/exercises/chapter_18.rs"]
+mod exercise_18;
 
 mod chapter_01;
 mod chapter_02;
@@ -48,6 +50,7 @@ mod chapter_09;
 mod chapter_14;
 mod chapter_16;
 mod chapter_17;
+mod chapter_18;
 mod traces;
 mod turns;
 mod wakes;

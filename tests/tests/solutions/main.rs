@@ -27,6 +27,8 @@ mod exercise_14;
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
 mod exercise_17;
+#[path = "../../../docs/exercises/solutions/chapter_18.rs"]
+mod exercise_18;
 
 #[path = "../exercises/chapter_01.rs"]
 mod chapter_01;
@@ -52,6 +54,8 @@ mod chapter_14;
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
 mod chapter_17;
+#[path = "../exercises/chapter_18.rs"]
+mod chapter_18;
 #[path = "../exercises/traces.rs"]
 mod traces;
 #[path = "../exercises/turns.rs"]
