@@ -15,7 +15,7 @@ from executor_gdb.values import STRUCT, cell, field, has, inner, number, parts, 
 from executor_gdb.words import location, moment, source_line, step, who
 
 STEP, PASS = "executor::executor::Core::step", "executor::executor::Core::run_once"
-BETWEEN = re.compile(r"executor::(executor::Core::(step|note)|trace::report)$|queue::queue::BaseQueue::report$")
+BETWEEN = re.compile(r"executor::(executor::Core::(step|note)|trace::(note|report))$|queue::queue::BaseQueue::report$")
 
 
 class Stop(gdb.Breakpoint):
@@ -37,13 +37,21 @@ def is_recording():
     return is_live() and gdb.current_recording() is not None
 
 
+def is_replaying():
+    """It has gone back, and is still in what was recorded."""
+    return is_recording() and "Replay mode" in gdb.execute("info record", to_string=True)
+
+
 def go(where, wanted, back=False):
     """Runs to `where`, if it is wanted there. False if something else has stopped the program; gdb says what."""
     if back and not is_recording():
         raise Answer(NO_WAY_BACK)
-    stop = Stop(where, wanted)
+    stop, replaying = Stop(where, wanted), not back and is_replaying()
     try:
         gdb.execute("reverse-continue" if back else "continue" if is_live() else "run", to_string=True)
+        if replaying and not stop.reached and not is_replaying():
+            # gdb stops where the recording ends. From there the program really runs again.
+            gdb.execute("continue", to_string=True)
         if stop.error is not None:
             raise stop.error
         return stop.reached
