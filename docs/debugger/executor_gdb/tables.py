@@ -8,7 +8,7 @@ from executor_gdb.answers import NO_EXECUTOR, NONSENSE, Answer
 from executor_gdb.values import cell, field, hash_map, inner, number, option, static, target, text, variant, vector
 
 RUNNING, VTABLE = "executor::waker::RUNNING", "executor::waker::VTABLE"
-CANCELLED = 2  # a flag of a task's row: task.rs
+WOKEN, CANCELLED = 1, 2  # flags of a task's row: task.rs
 NOBODY = (1 << 32) - 1  # the end of a chain: list.rs
 SLOT_BITS, GENERATION_BITS = 28, 20  # of the number of a task: waker.rs
 
@@ -170,8 +170,8 @@ class Run:
         has_row = task.slot < len(self.tasks) and self.id(task.slot) == task
         return has_row and self.activity(task.slot) != "Done"
 
-    def is_cancelled(self, slot):
-        return bool(number(field(self.row(slot), "flags")) & CANCELLED)
+    def has_flag(self, slot, flag):
+        return bool(number(field(self.row(slot), "flags")) & flag)
 
     def wait(self, slot):
         """What an idle task waits for: a variant of `Wait`, of waits.rs."""

@@ -4,7 +4,7 @@ import linecache
 
 import gdb
 
-from executor_gdb.tables import TaskId
+from executor_gdb.tables import CANCELLED, WOKEN, TaskId
 from executor_gdb.values import field, number, option, own_fields, parts, readable, target, text, variant
 
 WAITS = {
@@ -15,6 +15,7 @@ WAITS = {
     "Several": "several things at once",
     "Nothing": "something outside this executor",
 }
+FLAGS = {"woken": WOKEN, "cancelled": CANCELLED}
 ALARMS = {"Wake": "wakes {}", "Expire": "ends a timeout of {}", "Fired": "has fired", "Disarmed": "is disarmed"}
 STEPS = {
     "Spawn": "{task} is spawned",
@@ -72,7 +73,8 @@ def state(run, slot):
     activity, end = variant(field(run.row(slot), "activity"))
     if activity == "Done":
         return f"done: {variant(end['__0'])[0].lower()}"
-    return activity.lower() + (", cancelled" if run.is_cancelled(slot) else "")
+    notes = [word for word, flag in FLAGS.items() if run.has_flag(slot, flag)]
+    return ", ".join([activity.lower(), *notes])
 
 
 def waits_for(run, slot):

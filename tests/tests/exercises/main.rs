@@ -31,6 +31,8 @@ mod exercise_08;
 mod exercise_09;
 #[path = "../../../docs/exercises/chapter_14.rs"]
 mod exercise_14;
+#[path = "../../../docs/exercises/chapter_15.rs"]
+mod exercise_15;
 #[path = "../../../docs/exercises/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
@@ -48,6 +50,7 @@ mod chapter_07;
 mod chapter_08;
 mod chapter_09;
 mod chapter_14;
+mod chapter_15;
 mod chapter_16;
 mod chapter_17;
 mod chapter_18;

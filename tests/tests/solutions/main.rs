@@ -23,6 +23,8 @@ mod exercise_08;
 mod exercise_09;
 #[path = "../../../docs/exercises/solutions/chapter_14.rs"]
 mod exercise_14;
+#[path = "../../../docs/exercises/solutions/chapter_15.rs"]
+mod exercise_15;
 #[path = "../../../docs/exercises/solutions/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
@@ -50,6 +52,8 @@ mod chapter_08;
 mod chapter_09;
 #[path = "../exercises/chapter_14.rs"]
 mod chapter_14;
+#[path = "../exercises/chapter_15.rs"]
+mod chapter_15;
 #[path = "../exercises/chapter_16.rs"]
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
