@@ -41,7 +41,8 @@ def short(name):
 
 def poll_function(type_name):
     """The function that polls the async fn of this type."""
-    name = re.sub(r"_env(#\d+\})", r"\1", type_name)
+    # The first one: behind it there may be type parameters, which are async fns as well.
+    name = re.sub(r"_env(#\d+\})", r"\1", type_name, count=1)
     return next((symbol for symbol in gdb.lookup_static_symbols(name) if symbol.is_function), None)
 
 

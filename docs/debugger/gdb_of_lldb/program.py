@@ -44,7 +44,7 @@ class Function:
         future = re.match(r"core::pin::Pin<(.*\{async_\w+_env#\d+\}.*) \*>$", first or "")
         symbol = self.sb.GetName() or ""
         if future and "closure" in symbol and "$LT$" not in symbol[:6]:
-            return future.group(1).replace("_env#", "#")
+            return future.group(1).replace("_env#", "#", 1)
         return plain_name(symbol)
 
 
@@ -136,8 +136,8 @@ def lookup_static_symbol(name):
 
 def lookup_static_symbols(name):
     """The async fn with this path: found by the last part of it, told by the future that it polls."""
-    last = re.search(r"\{async_\w+#\d+\}", name)
-    functions = find_functions(last.group(), lldb.eFunctionNameTypeBase) if last else []
+    parts = re.findall(r"\{async_\w+#\d+\}", name.split("<", 1)[0])
+    functions = find_functions(parts[-1], lldb.eFunctionNameTypeBase) if parts else []
     return [function for function in functions if function.name() == name]
 
 
