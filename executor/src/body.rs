@@ -114,10 +114,13 @@ impl<F, T, E> Stage<F, T, E> {
     /// The future has panicked, or its destructor: as in Python an exception in `finally`, that is the
     /// outcome, whatever it was before.
     #[cold]
-    fn panicked(self: Pin<&mut Self>, payload: Box<dyn Any + Send>) -> End {
-        let panic = JoinError::Panicked(Panic::new(payload));
-        // What is dropped now may panic as well. One panic is enough: let it be.
-        std::mem::forget(catch_unwind(AssertUnwindSafe(|| self.end(Err(panic)))));
+    fn panicked(mut self: Pin<&mut Self>, payload: Box<dyn Any + Send>) -> End {
+        let outcome = |payload| Err(JoinError::Panicked(Panic::new(payload)));
+        let drop_it = || self.as_mut().end(outcome(payload));
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(drop_it)) {
+            // What is dropped now, the first panic, may panic as well. That is enough: let it be.
+            std::mem::forget(catch_unwind(AssertUnwindSafe(|| self.end(outcome(payload)))));
+        }
         End::Panicked
     }
 }
