@@ -18,18 +18,17 @@ async fn produce_and_consume(maxsize: usize) {
         let queue = queue.clone();
         async move {
             let mut put_at = Vec::new();
-            for _ in 0..6 {
-                queue.put(now()).await.expect("nobody closes it");
+            for item in 1..=6 {
+                queue.put(item).await.expect("nobody closes it");
                 put_at.push(seconds(now()));
             }
             queue.shutdown(false);
             put_at
         }
     });
-    let (mut most, mut oldest) = (0, 0);
-    while let Ok(made) = queue.get().await {
+    let mut most = 0;
+    while queue.get().await.is_ok() {
         most = most.max(queue.len() + 1);
-        oldest = oldest.max(seconds(now()) - seconds(made));
         sleep(Duration::from_secs(1)).await;
     }
     let put_at = producer.await.unwrap();
