@@ -53,7 +53,7 @@ async fn stale() {
     yield_now().await;
     println!("  the waker of the row's former owner was used; polls: {}", polls.get());
 
-    own.take().map(Waker::wake);
+    own.take().expect("it has been polled").wake();
     yield_now().await;
     println!("  its own waker was used; polls: {}", polls.get());
 }
