@@ -32,18 +32,19 @@ impl Mailbox {
         self.letters.lock().unwrap().len()
     }
 
-    /// Sleeps until there is a letter, and then takes all letters out. Each time that it has looked, seen nothing,
-    /// and is about to sleep, it calls the gap: `(self.gap)()`.
+    /// Sleeps until there is a letter, and then takes all letters out. Each time that it has looked, seen nothing, and
+    /// is about to sleep, it calls the gap: `(self.gap)()`.
     pub fn park(&self) -> Vec<u32> {
         todo!("exercise 1 of docs/exercises/chapter_06.rs: how long has the lock to be held?")
     }
 }
 
 /// **Exercise 2.** Somebody has turned `post` round: it notifies (N) first, and posts the letter (P) then. The loop
-/// looks (L), and if it saw nothing, sleeps (S). When it is woken, it looks again at once, and if there is nothing, sleeps
-/// again.
+/// looks (L), and if it saw nothing, sleeps (S). When it is woken, it looks again at once, and if there is nothing,
+/// sleeps again.
 ///
-/// Which orders lose the wake: the loop sleeps, and the letter is there? All of them, such as `"NPLS"`, in any order.
+/// Which orders lose the wake, so that the loop sleeps though the letter is there? Write them like `"NPLS"` (which does
+/// not lose it), all of them, one after the other as you like.
 pub fn losing_orders() -> Vec<&'static str> {
     todo!(
         "exercise 2 of docs/exercises/chapter_06.rs: N before P, and L before S: there are six orders"
@@ -85,8 +86,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Sleeps until there is a letter, and then takes all letters out. Calls `gap` between a look that saw nothing and the
-    /// sleep. It holds no lock there: a poster can come in.
+    /// Sleeps until there is a letter, and then takes all letters out. Calls `gap` between a look that saw nothing and
+    /// the sleep. It holds no lock there: a poster can come in.
     pub fn park(&self, gap: &dyn Fn()) -> Vec<u32> {
         todo!(
             "exercise 3 of docs/exercises/chapter_06.rs: a ring may be for letters that were taken before"

@@ -32,8 +32,8 @@ pub struct Wheel {
     pub slots: [[Vec<Stop>; 10]; 3],
 }
 
-/// The highest decimal digit in which `mile` differs from the cursor: which one it is, 0 to 2, and its value. If they are
-/// equal, digit 0.
+/// The highest decimal digit in which `mile` differs from the cursor: which one it is, 0 to 2, and its value. If they
+/// are equal, digit 0.
 pub fn position(cursor: u32, mile: u32) -> (usize, usize) {
     todo!(
         "exercise 2 of docs/exercises/chapter_08.rs: compare the hundreds first, and what is above them is equal"
@@ -69,17 +69,18 @@ impl Wheel {
     }
 }
 
-/// Two stops at the same mile: where the car is when the first one is added, where it is when the second one is, and where
-/// both of them are.
+/// Two stops at the same mile: where the car is when the first one is added, where it is when the second one is, and
+/// where both of them are.
 pub struct Tie {
     pub first_added_at: u32,
     pub second_added_at: u32,
     pub mile: u32,
 }
 
-/// **Exercise 3.** The same wheel, but the level is decided by distance, as it was in Linux once: less than 10 miles ahead is level 0,
-/// less than 100 is level 1, all else is level 2. The slot is the digit of that level. The car goes mile by mile. At every tenth mile the
-/// slot of level 1 cascades whose digit the counter shows there, and at every hundredth mile first that of level 2.
+/// **Exercise 3.** The same wheel, but the level is decided by distance, as it was in Linux once: less than 10 miles
+/// ahead is level 0, less than 100 is level 1, all else is level 2. The slot is the digit of that level. The car goes
+/// mile by mile. At every tenth mile the slot of level 1 cascades whose digit the counter shows there, and at every
+/// hundredth mile first that of level 2.
 ///
 /// Find two stops of which the second one comes up first.
 pub fn the_second_comes_first() -> Tie {

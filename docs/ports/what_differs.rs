@@ -5,6 +5,7 @@
 //! cargo run -q -p tests --features ports --example what_differs
 //! ```
 
+mod asyncio_queue;
 mod virtual_time;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
+use asyncio_queue::AsyncioQueue;
 use demo::random::Random;
 use executor::{Clock, Executor};
 use smol::LocalExecutor;
@@ -33,11 +35,13 @@ enum Loop {
     Smol,
 }
 
-/// Through what the items go. Any of them works on any loop: all they need is a waker.
+/// Through what the items go. Any of them but the first works on any loop: all they need is a waker.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// This repository's.
+    /// This repository's, which stands in the tables of this repository's loop.
     Ours,
+    /// One with asyncio's rules.
+    Asyncio,
     /// smol's channel, which is the crate async-channel.
     Channel,
     /// tokio's channel. It has one receiver; the consumers stand in line for it, at a mutex.
@@ -61,7 +65,7 @@ enum NoTime {
 fn main() {
     let ours = run(Loop::Ours, Kind::Ours, NoTime::Tail, 444);
     println!("{:<16}{:<14}{:<8}{:<8}smol", "queue", "sleep(0)", "ours", "tokio");
-    for kind in [Kind::Ours, Kind::Channel, Kind::Mutex] {
+    for kind in [Kind::Asyncio, Kind::Channel, Kind::Mutex] {
         for no_time in [NoTime::Tail, NoTime::Nothing, NoTime::Deferred] {
             let [on_ours, on_tokio, on_smol] = [Loop::Ours, Loop::Tokio, Loop::Smol].map(|on| {
                 let lines = run(on, kind, no_time, 444);
@@ -207,6 +211,7 @@ type Item = (String, Sender<Infallible>);
 
 enum Queue {
     Ours(queue::Queue<Item>),
+    Asyncio(AsyncioQueue<Item>),
     Channel(Sender<Item>, Receiver<Item>),
     Mutex(UnboundedSender<Item>, AsyncMutex<UnboundedReceiver<Item>>),
 }
@@ -215,6 +220,7 @@ impl Queue {
     fn new(kind: Kind) -> Queue {
         match kind {
             Kind::Ours => Queue::Ours(queue::Queue::new(0)),
+            Kind::Asyncio => Queue::Asyncio(AsyncioQueue::new()),
             Kind::Channel => {
                 let (sender, receiver) = channel::unbounded();
                 Queue::Channel(sender, receiver)
@@ -229,6 +235,10 @@ impl Queue {
     async fn put(&self, item: Item) {
         let put = match self {
             Queue::Ours(queue) => queue.put(item).await.is_ok(),
+            Queue::Asyncio(queue) => {
+                queue.put(item);
+                true
+            }
             Queue::Channel(sender, _) => sender.send(item).await.is_ok(),
             Queue::Mutex(sender, _) => sender.send(item).is_ok(),
         };
@@ -238,6 +248,7 @@ impl Queue {
     async fn get(&self) -> Item {
         let got = match self {
             Queue::Ours(queue) => queue.get().await.ok(),
+            Queue::Asyncio(queue) => Some(queue.get().await),
             Queue::Channel(_, receiver) => receiver.recv().await.ok(),
             Queue::Mutex(_, receiver) => receiver.lock().await.recv().await,
         };
@@ -259,6 +270,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Kind::Ours => "ours",
+            Kind::Asyncio => "asyncio's rules",
             Kind::Channel => "async-channel",
             Kind::Mutex => "mpsc and mutex",
         })
@@ -281,11 +293,20 @@ mod tests {
 
     const LOOPS: [Loop; 3] = [Loop::Ours, Loop::Tokio, Loop::Smol];
 
+    #[test]
+    fn a_queue_with_asyncios_rules_is_as_good_as_ours() {
+        for seed in 0..100 {
+            let [ours, theirs] =
+                [Kind::Ours, Kind::Asyncio].map(|kind| run(Loop::Ours, kind, NoTime::Tail, seed));
+            assert_eq!(theirs, ours, "seed {seed}");
+        }
+    }
+
     /// With the same queue and the same `sleep(0)`, this program can't tell one loop from another.
     #[test]
     fn the_loops_agree() {
         for seed in 0..100 {
-            for kind in [Kind::Ours, Kind::Channel, Kind::Mutex] {
+            for kind in [Kind::Asyncio, Kind::Channel, Kind::Mutex] {
                 for no_time in [NoTime::Tail, NoTime::Nothing] {
                     let [ours, tokio, smol] = LOOPS.map(|on| run(on, kind, no_time, seed));
                     assert_eq!(tokio, ours, "tokio's loop, {kind}, {no_time}, seed {seed}");

@@ -186,22 +186,24 @@ impl Core {
         if row.is_alive() {
             return None;
         }
-        // The body is out of the table while user code clones.
-        let mut body = row.body.take().expect("a task that is done has its body");
         row.set(RETRIEVED);
-        let (is_last, clone) = (row.handles == 1, clone.filter(|_| row.handles > 1));
+        let is_last = row.handles == 1;
+        let mut body = row.body.take().expect("a task that is done has its body");
+        let outcome = match clone.filter(|_| !is_last) {
+            None => Ok(body.take()),
+            Some(clone) => {
+                // The body is out of the table while user code clones.
+                drop(tables);
+                let cloned = catch_unwind(AssertUnwindSafe(|| body.outcome()?.as_ref().map(clone)));
+                tables = self.tables.borrow_mut();
+                cloned
+            }
+        };
         if is_last {
             tables.tasks.remove(task.slot());
-        }
-        drop(tables);
-        let outcome = match clone {
-            Some(clone) => catch_unwind(AssertUnwindSafe(|| body.outcome()?.as_ref().map(clone))),
-            None => Ok(body.take()),
-        };
-        let mut tables = self.tables.borrow_mut();
-        match is_last {
-            true => body.free(&mut tables.blocks),
-            false => tables.tasks[task.slot()].body = Some(body),
+            body.free(&mut tables.blocks);
+        } else {
+            tables.tasks[task.slot()].body = Some(body);
         }
         drop(tables);
         Some(outcome.unwrap_or_else(|panic| resume_unwind(panic)).expect(POLLED_AFTER_ITS_END))

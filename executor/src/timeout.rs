@@ -79,10 +79,8 @@ impl<F: Future> Future for Timeout<F> {
             *this.timer = None;
             return Poll::Ready(Err(Elapsed));
         }
-        let timer = this.timer.get_or_insert_with(|| {
-            let deadline = core.clock.now() + *this.duration;
-            Timer::to_expire(core, deadline, this.duration.is_zero(), cx.waker())
-        });
+        let arm = || Timer::to_expire(core, *this.duration, cx.waker());
+        let timer = this.timer.get_or_insert_with(arm);
         // then the body.
         let body = this.body.as_mut().as_pin_mut().expect("a Timeout was polled after its end");
         let poll = body.poll(cx);

@@ -6,6 +6,7 @@
 
 use std::mem;
 use std::task::Waker;
+use std::time::Duration;
 
 use crate::clock::Instant;
 use crate::executor::Core;
@@ -59,20 +60,23 @@ impl Timer {
         Timer { run: core.run, id }
     }
 
-    /// A timer that ends a timeout. If that is to last no time it makes its call at once.
-    pub(crate) fn to_expire(core: &Core, deadline: Instant, now: bool, waker: &Waker) -> Timer {
+    /// A timer that ends a timeout. One that is to last no time makes its call at once.
+    pub(crate) fn to_expire(core: &Core, duration: Duration, waker: &Waker) -> Timer {
         let alarm = Alarm::Expire(waker.clone(), Wait::Nothing);
+        let deadline = core.clock.now() + duration;
         let mut tables = core.tables.borrow_mut();
-        if now {
+        let id = if duration.is_zero() {
             let id = tables.timers.due_now(alarm);
             tables.push(Ready::Call(Call::Timer(id)));
             drop(tables);
             core.note(StepKind::Fire { timer: id.0 });
-            return Timer { run: core.run, id };
-        }
-        let id = tables.timers.arm(deadline.as_nanos(), alarm);
-        drop(tables);
-        core.note_armed(id, deadline);
+            id
+        } else {
+            let id = tables.timers.arm(deadline.as_nanos(), alarm);
+            drop(tables);
+            core.note_armed(id, deadline);
+            id
+        };
         Timer { run: core.run, id }
     }
 

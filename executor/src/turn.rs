@@ -67,11 +67,13 @@ impl Core {
 
     /// The task has come to its end: who awaits it goes on in the next pass.
     fn complete(&self, task: TaskId, mut body: Body, mut end: End) {
-        // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
-        if end == End::Ok && self.tables.borrow().tasks[task.slot()].has(CANCELLED) {
-            end = body.contents().cancel();
-        }
         let mut tables = self.tables.borrow_mut();
+        // It was cancelled while it ran, and returned without waiting. An error stands, a value does not.
+        if end == End::Ok && tables.tasks[task.slot()].has(CANCELLED) {
+            drop(tables);
+            end = body.contents().cancel();
+            tables = self.tables.borrow_mut();
+        }
         let row = &mut tables.tasks[task.slot()];
         row.body = Some(body);
         row.activity = Activity::Done(end);

@@ -6,6 +6,9 @@
 //! UPDATE_DOCS=1 cargo test -p tests --features ports --test ports    writes recordings and listings anew
 //! ```
 
+// The book's commands are for a Unix shell.
+#![cfg(unix)]
+
 #[path = "book/console.rs"]
 mod console;
 #[path = "book/fence.rs"]
@@ -15,7 +18,9 @@ mod fence;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -150,9 +155,16 @@ fn printed(run: &str) -> Vec<String> {
 }
 
 fn shell(command: &str) -> String {
+    const PATIENCE: Duration = Duration::from_secs(300);
     let mut sh = Command::new("sh");
-    sh.args(["-c", command]).current_dir(root());
-    let output = sh.output().expect("sh starts");
+    sh.args(["-c", command]).current_dir(root()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = sh.spawn().expect("sh starts");
+    let (sender, ended) = channel();
+    thread::spawn(move || sender.send(child.wait_with_output()));
+    let output = ended.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        panic!("$ {command}\nhas not ended after {} seconds: a lost wake-up?", PATIENCE.as_secs())
+    });
+    let output = output.expect("sh has ended");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "$ {command}\n{complaint}");
     String::from_utf8(output.stdout).expect("UTF-8")

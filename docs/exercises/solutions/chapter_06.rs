@@ -30,8 +30,8 @@ impl Mailbox {
         self.letters.lock().unwrap().len()
     }
 
-    /// Sleeps until there is a letter, and then takes all letters out. Each time that it has looked, seen nothing,
-    /// and is about to sleep, it calls the gap: `(self.gap)()`.
+    /// Sleeps until there is a letter, and then takes all letters out. Each time that it has looked, seen nothing, and
+    /// is about to sleep, it calls the gap: `(self.gap)()`.
     pub fn park(&self) -> Vec<u32> {
         let mut letters = self.letters.lock().unwrap();
         while letters.is_empty() {
@@ -43,10 +43,11 @@ impl Mailbox {
 }
 
 /// **Exercise 2.** Somebody has turned `post` round: it notifies (N) first, and posts the letter (P) then. The loop
-/// looks (L), and if it saw nothing, sleeps (S). When it is woken, it looks again at once, and if there is nothing, sleeps
-/// again.
+/// looks (L), and if it saw nothing, sleeps (S). When it is woken, it looks again at once, and if there is nothing,
+/// sleeps again.
 ///
-/// Which orders lose the wake: the loop sleeps, and the letter is there? All of them, such as `"NPLS"`, in any order.
+/// Which orders lose the wake, so that the loop sleeps though the letter is there? Write them like `"NPLS"` (which does
+/// not lose it), all of them, one after the other as you like.
 pub fn losing_orders() -> Vec<&'static str> {
     vec!["NLPS", "NLSP", "LNPS", "LNSP", "LSNP"]
 }
@@ -86,8 +87,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Sleeps until there is a letter, and then takes all letters out. Calls `gap` between a look that saw nothing and the
-    /// sleep. It holds no lock there: a poster can come in.
+    /// Sleeps until there is a letter, and then takes all letters out. Calls `gap` between a look that saw nothing and
+    /// the sleep. It holds no lock there: a poster can come in.
     pub fn park(&self, gap: &dyn Fn()) -> Vec<u32> {
         loop {
             let letters = std::mem::take(&mut *self.letters.lock().unwrap());

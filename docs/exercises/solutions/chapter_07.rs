@@ -35,7 +35,7 @@ pub fn passes_of_the_sleepers() -> Vec<&'static str> {
     vec!["main", "A B", "", "B", "", "main A"]
 }
 
-/// A sleep that is too long for its time limit; and one that is not, but the other way round it is close.
+/// A sleep that is too long for its time limit, beside two that have none.
 pub async fn limits() {
     drop(spawn(async {
         turn("A");
@@ -101,8 +101,8 @@ impl Timers {
         self.alive.remove(&number);
     }
 
-    /// Cleans up as asyncio does at the beginning of each pass: above 100 entries, with more than half of them dead, all the dead
-    /// ones go; else only those at the head.
+    /// Cleans up as asyncio does at the beginning of each pass: above 100 entries, with more than half of them dead,
+    /// all the dead ones go; else only those at the head.
     pub fn sweep(&mut self) {
         if self.heap.len() > 100 && self.alive.len() * 2 < self.heap.len() {
             self.heap.retain(|Reverse((_, number))| self.alive.contains(number));
@@ -135,8 +135,8 @@ impl Timers {
 }
 
 /// **Exercise 3.** Once every period: `every.tick().await` is over one period after `every` was made, then two periods
-/// after that moment, and so on. Whoever is late for one tick is not late for the next. (asyncio has no such thing, and a loop around
-/// `sleep(period)` drifts.)
+/// after that moment, and so on. Whoever is late for one tick is not late for the next. (asyncio has no such thing, and
+/// a loop around `sleep(period)` drifts.)
 pub struct Every {
     period: Duration,
     next: Instant,

@@ -12,10 +12,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// Whether its `console` listings are run. Those of the reference pages and of the README are not: what
-    /// they start takes hours, or needs what is not here. The debugger's chapter has a test of its own.
+    /// Whether its `console` listings are run. Those of the reference pages are not: what they start takes
+    /// hours, or needs what is not here. The debugger's chapter has a test of its own.
     pub fn is_run(&self) -> bool {
-        self.is_chapter() && !self.has_own_test()
+        let is_read_first = self.name.ends_with("README.md");
+        (self.is_chapter() || is_read_first) && !self.has_own_test()
     }
 
     pub fn is_chapter(&self) -> bool {

@@ -122,7 +122,7 @@ fn exercise_3_does_not_drift() {
         }
         times
     });
-    // The third tick keeps it busy for 1.3 s, the fifth for 2.5 s: it is late for what comes meanwhile, and no longer.
+    // The third tick keeps it busy for 1.3 s, the fifth for 2.5 s: it is late for what comes meanwhile.
     assert_eq!(
         times,
         [1000, 2000, 3000, 4300, 5000, 7500, 7500, 8000],

@@ -1,8 +1,6 @@
 //! Checks of chapter 18.
 
-use std::cell::{Cell, RefCell};
 use std::future::pending;
-use std::rc::Rc;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};

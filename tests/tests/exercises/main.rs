@@ -29,6 +29,14 @@ mod exercise_07;
 mod exercise_08;
 #[path = "../../../docs/exercises/chapter_09.rs"]
 mod exercise_09;
+#[path = "../../../docs/exercises/chapter_10.rs"]
+mod exercise_10;
+#[path = "../../../docs/exercises/chapter_11.rs"]
+mod exercise_11;
+#[path = "../../../docs/exercises/chapter_12.rs"]
+mod exercise_12;
+#[path = "../../../docs/exercises/chapter_13.rs"]
+mod exercise_13;
 #[path = "../../../docs/exercises/chapter_14.rs"]
 mod exercise_14;
 #[path = "../../../docs/exercises/chapter_15.rs"]
@@ -49,6 +57,10 @@ mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
+mod chapter_10;
+mod chapter_11;
+mod chapter_12;
+mod chapter_13;
 mod chapter_14;
 mod chapter_15;
 mod chapter_16;

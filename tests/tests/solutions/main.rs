@@ -21,6 +21,14 @@ mod exercise_07;
 mod exercise_08;
 #[path = "../../../docs/exercises/solutions/chapter_09.rs"]
 mod exercise_09;
+#[path = "../../../docs/exercises/solutions/chapter_10.rs"]
+mod exercise_10;
+#[path = "../../../docs/exercises/solutions/chapter_11.rs"]
+mod exercise_11;
+#[path = "../../../docs/exercises/solutions/chapter_12.rs"]
+mod exercise_12;
+#[path = "../../../docs/exercises/solutions/chapter_13.rs"]
+mod exercise_13;
 #[path = "../../../docs/exercises/solutions/chapter_14.rs"]
 mod exercise_14;
 #[path = "../../../docs/exercises/solutions/chapter_15.rs"]
@@ -50,6 +58,14 @@ mod chapter_07;
 mod chapter_08;
 #[path = "../exercises/chapter_09.rs"]
 mod chapter_09;
+#[path = "../exercises/chapter_10.rs"]
+mod chapter_10;
+#[path = "../exercises/chapter_11.rs"]
+mod chapter_11;
+#[path = "../exercises/chapter_12.rs"]
+mod chapter_12;
+#[path = "../exercises/chapter_13.rs"]
+mod chapter_13;
 #[path = "../exercises/chapter_14.rs"]
 mod chapter_14;
 #[path = "../exercises/chapter_15.rs"]
