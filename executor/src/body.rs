@@ -19,7 +19,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
@@ -72,19 +72,23 @@ where
     F: Future<Output = Result<T, E>>,
 {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
-        let StageProjection::Running { future } = self.as_mut().project() else {
-            unreachable!("the loop polls no task that has ended")
-        };
-        let outcome = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(result)) => result.map_err(JoinError::Failed),
-            Err(payload) => Err(JoinError::Panicked(Panic::new(payload))),
-        };
-        Poll::Ready(self.end(outcome))
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let StageProjection::Running { future } = self.as_mut().project() else {
+                unreachable!("the loop polls no task that has ended")
+            };
+            let result = ready!(future.poll(cx));
+            let end = if result.is_ok() { End::Ok } else { End::Failed };
+            self.as_mut().end(result.map_err(JoinError::Failed));
+            Poll::Ready(end)
+        }));
+        polled.unwrap_or_else(|payload| Poll::Ready(self.panicked(payload)))
     }
 
-    fn cancel(self: Pin<&mut Self>) -> End {
-        self.end(Err(JoinError::Cancelled))
+    fn cancel(mut self: Pin<&mut Self>) -> End {
+        match catch_unwind(AssertUnwindSafe(|| self.as_mut().end(Err(JoinError::Cancelled)))) {
+            Ok(()) => End::Cancelled,
+            Err(payload) => self.panicked(payload),
+        }
     }
 
     fn clear(mut self: Pin<&mut Self>) {
@@ -100,21 +104,21 @@ where
 }
 
 impl<F, T, E> Stage<F, T, E> {
-    /// Drops the future, or an outcome, and puts this outcome in its place.
-    fn end(mut self: Pin<&mut Self>, outcome: Outcome<T, E>) -> End {
-        let end = match &outcome {
-            Ok(_) => End::Ok,
-            Err(JoinError::Failed(_)) => End::Failed,
-            Err(JoinError::Cancelled) => End::Cancelled,
-            Err(JoinError::Panicked(_)) => End::Panicked,
-        };
-        // What is there is replaced even if its destructor panics.
-        let ended = Stage::Ended { outcome: Some(outcome) };
-        let replaced = catch_unwind(AssertUnwindSafe(|| self.set(ended)));
-        let Err(payload) = replaced else { return end };
-        // A destructor's panic is the outcome, as in Python an exception in `finally`.
-        let panic = JoinError::Panicked(Panic::new(payload));
-        quietly(|| self.set(Stage::Ended { outcome: Some(Err(panic)) }));
+    /// Drops what is there, and puts this in its place, even if the destructor panics.
+    fn end(mut self: Pin<&mut Self>, outcome: Outcome<T, E>) {
+        self.set(Stage::Ended { outcome: Some(outcome) });
+    }
+
+    /// The future has panicked, or its destructor: as in Python an exception in `finally`, that is the
+    /// outcome, whatever it was before.
+    #[cold]
+    fn panicked(mut self: Pin<&mut Self>, payload: Box<dyn Any + Send>) -> End {
+        let outcome = |payload| Err(JoinError::Panicked(Panic::new(payload)));
+        let drop_it = || self.as_mut().end(outcome(payload));
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(drop_it)) {
+            // What is dropped now, the first panic, may panic as well.
+            quietly(|| self.end(outcome(payload)));
+        }
         End::Panicked
     }
 }

@@ -21,7 +21,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use threads::hint::spin_loop;
-use threads::sync::atomic::{AtomicBool, AtomicU32};
+use threads::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 use threads::sync::{Condvar, Mutex, MutexGuard};
 
 use crate::waker::TaskId;
@@ -32,6 +32,9 @@ const BOXES: usize = if cfg!(loom) { 1 } else { 256 };
 /// A look at the flag costs a nanosecond, falling asleep and being woken some thousands: when another
 /// thread is about to answer, looking some more times is the faster way to wait.
 const SPINS: usize = if cfg!(loom) { 1 } else { 20 };
+
+/// How many tasks of an executor can be told apart by whether they have a letter in the box.
+const MARKS: usize = if cfg!(loom) { 2 } else { 1024 };
 
 #[cfg(not(loom))]
 static INBOXES: [Inbox; BOXES] = [const { Inbox::new() }; BOXES];
@@ -54,6 +57,11 @@ pub(crate) struct Inbox {
     /// lock, so it is never clear while there are any.
     mail: AtomicBool,
     arrived: Condvar,
+    /// Whose letter is in the box, or about to be put in: the last ticket for each mark. A mark goes up before
+    /// the letter is put in, and down after it was taken out, before anybody is polled; both are swaps.
+    /// So whoever finds it up has done what he did before a poll that is still to come, and need do no
+    /// more. (A ticket that is thrown away may leave its mark up: nobody has that ticket again.)
+    marks: [AtomicU64; MARKS],
 }
 
 #[derive(Default)]
@@ -73,7 +81,12 @@ impl Inbox {
             letters: Mutex::new(letters),
             mail: AtomicBool::new(false),
             arrived: Condvar::new(),
+            marks: [const { AtomicU64::new(0) }; MARKS],
         }
+    }
+
+    fn mark(&self, ticket: TaskId) -> &AtomicU64 {
+        &self.marks[ticket.slot() as usize % MARKS]
     }
 
     /// Makes this the box of an executor, unless it is another's.
@@ -96,8 +109,11 @@ impl Inbox {
     /// Wakes a task of this box's owner: at once if the loop is parked, else in its next pass.
     #[doc(alias = "call_soon_threadsafe")]
     pub(crate) fn post(&self, ticket: TaskId) {
+        if self.mark(ticket).swap(ticket.bits(), Ordering::AcqRel) == ticket.bits() {
+            return;
+        }
         let mut letters = self.lock();
-        if letters.owner != Some(ticket.executor()) || letters.tickets.last() == Some(&ticket) {
+        if letters.owner != Some(ticket.executor()) {
             return;
         }
         letters.tickets.push(ticket);
@@ -121,6 +137,10 @@ impl Inbox {
         let mut letters = self.lock();
         std::mem::swap(&mut letters.tickets, tickets);
         self.mail.store(false, Ordering::Release);
+        drop(letters);
+        for &ticket in tickets.iter() {
+            self.mark(ticket).swap(0, Ordering::AcqRel);
+        }
     }
 
     /// Sleeps until there is mail, or until the time is over; `None` is for ever.
@@ -196,13 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn letters_come_in_their_order_and_neighbours_count_once() {
+    fn letters_come_in_their_order_and_each_once() {
         let inbox = Inbox::new();
         assert!(inbox.claim(7) && !inbox.claim(8), "one owner at a time");
         [1, 1, 2, 1].into_iter().for_each(|slot| inbox.post(ticket(slot)));
         inbox.park(None); // returns at once
-        assert_eq!(collected(&inbox), [1, 2, 1]);
+        assert_eq!(collected(&inbox), [1, 2]);
         assert!(!inbox.has_mail());
+        inbox.post(ticket(1));
+        assert_eq!(collected(&inbox), [1], "again, once the first letter was taken out");
     }
 
     #[test]

@@ -105,7 +105,12 @@ impl Line {
     /// Takes the first out of the line whose wait has not been cancelled: to be woken.
     #[inline]
     pub fn pop(&self) -> Option<Waiter> {
-        if self.chain.get().is_empty() { None } else { self.pop_first() }
+        if self.is_empty() { None } else { self.pop_first() }
+    }
+
+    /// Whether nobody stands in line.
+    pub fn is_empty(&self) -> bool {
+        self.chain.get().is_empty()
     }
 
     /// Who stands in line, first to last; `None` for who is no task of this executor.

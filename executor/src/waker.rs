@@ -46,6 +46,11 @@ impl TaskId {
         TaskId(u64::from(executor) << 48 | u64::from(generation) << 28 | u64::from(slot))
     }
 
+    /// The ticket, as a waker has it.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn executor(self) -> u16 {
         (self.0 >> 48) as u16
     }

@@ -113,8 +113,7 @@ impl Shared {
         let executor = Executor::new(Clock::virtual_time()).observed_by(observer.clone());
         // It may be stuck now: whom it waits for may have lost what he waits for.
         let _ = executor.try_run(self.clone().program());
-        let last = observer.borrow().last;
-        last
+        observer.borrow().last
     }
 
     /// Nobody is left who has one of these.

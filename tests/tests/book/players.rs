@@ -1,0 +1,104 @@
+//! The players of the book: for each `docs/programs/NAME.json` a page `docs/player/NAME.html`, made by
+//! `scenario --page`.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::link::links;
+use crate::page::{chapter, names, pages, read, root, update};
+use crate::problem::{self, Problem, Report};
+
+const COMMAND: &str = "cargo run -q -p tests --bin scenario -- --page";
+
+#[test]
+fn every_player_shows_its_program_as_it_runs_now() -> Result<(), Report> {
+    let mut problems = Vec::new();
+    let programs = names("docs/programs", "json");
+    for program in programs.iter().filter(|program| is_wanted(&player(program))) {
+        problems.extend(check(program));
+    }
+    for page in names("docs/player", "html") {
+        if !programs.iter().any(|program| player(program) == page) {
+            problems.push(Problem::new(
+                &page,
+                1,
+                "no program in docs/programs is the one that it plays",
+            ));
+        }
+    }
+    problem::none(&problems)
+}
+
+fn player(program: &str) -> String {
+    program.replace("docs/programs/", "docs/player/").replace(".json", ".html")
+}
+
+/// With `CHAPTER` only those that the chapter shows.
+fn is_wanted(player: &str) -> bool {
+    let shows = |text: &str| {
+        links(text)
+            .iter()
+            .any(|link| player.ends_with(link.target.split(['?', '#']).next().unwrap_or("-")))
+    };
+    chapter().is_none() || pages().iter().any(|page| shows(&page.text))
+}
+
+fn check(program: &str) -> Option<Problem> {
+    let player = player(program);
+    let page = match page(program) {
+        Ok(page) => page,
+        Err(what) => return Some(Problem::new(program, 1, what)),
+    };
+    let path = root().join(&player);
+    if path.exists() && read(&path) == page {
+        return None;
+    }
+    if update() {
+        fs::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
+        fs::write(path, page).expect("a player can be written");
+        return None;
+    }
+    let rewrite = format!("to rewrite: {COMMAND} {player} {program}");
+    Some(Problem::new(&player, 1, format!("not what scenario writes now\n    {rewrite}")))
+}
+
+/// The page that `scenario` makes of a program now.
+fn page(program: &str) -> Result<String, String> {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
+    fs::create_dir_all(&directory).expect("a directory");
+    let file =
+        directory.join(Path::new(program).with_extension("html").file_name().expect("a name"));
+    let _ = fs::remove_file(&file);
+    let mut scenario = Command::new(env!("CARGO_BIN_EXE_scenario"));
+    scenario.arg("--page").arg(&file).arg(program).current_dir(root()).stdin(Stdio::null());
+    let output = scenario.output().expect("scenario starts");
+    // A program that can't go on has a page, too.
+    let page = fs::read_to_string(&file);
+    page.map_err(|_| String::from_utf8_lossy(&output.stderr).trim().to_string())
+}
+
+/// How many steps the run of a player has.
+pub fn last_step(page: &str) -> usize {
+    let run = page.split_once("<script type=\"application/json\" id=\"run\">");
+    let run = run.and_then(|(_, rest)| rest.split_once("</script>"));
+    let run = run.and_then(|(run, _)| serde_json::from_str::<serde_json::Value>(run).ok());
+    run.and_then(|run| run["steps"].as_array().map(Vec::len)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_player_has_as_many_steps_as_its_run() {
+        let page = page("tests/data/directed/no_snapshot.json").expect("a page");
+        assert!(last_step(&page) > 10, "{}", last_step(&page));
+        assert_eq!(last_step("<p>no player"), 0);
+    }
+
+    #[test]
+    fn a_program_that_is_none_is_told() {
+        assert!(page("tests/data/README.md").is_err());
+    }
+}
