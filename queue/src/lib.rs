@@ -32,7 +32,6 @@
 //! | `get.rs` | waiting for an item; items as a stream | `get` |
 //! | `join.rs` | waiting until every item is done | `join` |
 //! | `store.rs` | which item is next? first, last, or smallest | `_put`, `_get` |
-//! | `heap.rs` | a heap that no comparison can harm | `heapq` |
 //! | `error.rs` | what can go wrong | `QueueFull`, `QueueEmpty`, `QueueShutDown` |
 
 #![deny(missing_docs)]
@@ -40,7 +39,6 @@
 
 mod error;
 mod get;
-mod heap;
 mod join;
 mod put;
 mod queue;
@@ -48,11 +46,10 @@ mod store;
 
 pub use error::{PutError, Shutdown, TaskDoneError, TryGetError, TryPutError};
 pub use get::{Get, Items};
-pub use heap::Heap;
 pub use join::Join;
 pub use put::Put;
 pub use queue::BaseQueue;
-pub use store::Store;
+pub use store::{Sorted, Store};
 
 use std::collections::VecDeque;
 
@@ -69,7 +66,7 @@ pub type Queue<T> = BaseQueue<VecDeque<T>>;
 /// ```
 pub type LifoQueue<T> = BaseQueue<Vec<T>>;
 
-/// The smallest item first: `asyncio.PriorityQueue`. Among equal items the order is not specified.
+/// The smallest item first: `asyncio.PriorityQueue`. Equal items come in the order in which they were put.
 ///
 /// ```
 /// let queue = queue::PriorityQueue::new(0);
@@ -80,4 +77,4 @@ pub type LifoQueue<T> = BaseQueue<Vec<T>>;
 ///
 /// The order of items is asked for while the queue changes: an `Ord` that uses the same queue panics. If an
 /// `Ord` panics, the item that was to be put is dropped; those that are in the queue stay there.
-pub type PriorityQueue<T> = BaseQueue<Heap<T>>;
+pub type PriorityQueue<T> = BaseQueue<Sorted<T>>;

@@ -28,7 +28,7 @@ use common::{ms, virtual_run};
 use executor::{JoinHandle, pass, sleep, spawn, timeout, yield_now};
 use futures_lite::future::{or, zip};
 use proptest::prelude::*;
-use queue::{BaseQueue, Heap, PutError, Shutdown, Store, TryGetError, TryPutError};
+use queue::{BaseQueue, PutError, Shutdown, Sorted, Store, TryGetError, TryPutError};
 
 /// One thing that a task does.
 #[derive(Clone, Copy, Debug)]
@@ -458,6 +458,6 @@ proptest! {
 
     #[test]
     fn queue_smallest_first(program in program()) {
-        check::<Heap<Item>>(program, Next::Smallest);
+        check::<Sorted<Item>>(program, Next::Smallest);
     }
 }

@@ -149,8 +149,8 @@ impl Ord for Item {
     }
 }
 
-/// The order of two items is asked for inside the queue. Who puts or gets has the panic; the queue has all
-/// its items, in their order, and counts them right.
+/// The order of two items is asked for inside the queue, by who puts. He has the panic; the queue has all its
+/// other items, in their order, and counts them right. Who gets compares nothing.
 #[test]
 fn items_that_panic_when_they_are_compared() {
     virtual_run(async {
@@ -159,19 +159,16 @@ fn items_that_panic_when_they_are_compared() {
             queue.put(Item(item)).await.unwrap();
         }
         COMPARISONS_PANIC.set(true);
-        let [putter, getter] = [true, false].map(|puts| {
+        let putter = spawn({
             let queue = queue.clone();
-            spawn(async move {
-                match puts {
-                    true => queue.put(Item(2)).await.is_ok(),
-                    false => queue.get().await.is_ok(),
-                }
-            })
+            async move { queue.put(Item(2)).await.is_ok() }
         });
         assert_eq!(panic_of(putter.await), "on purpose");
-        assert_eq!(panic_of(getter.await), "on purpose");
+        let first = queue.try_get();
         COMPARISONS_PANIC.set(false);
-        for item in [0, 1, 3, 4, 5] {
+        assert_eq!(first, Ok(Item(0)));
+        queue.task_done().unwrap();
+        for item in [1, 3, 4, 5] {
             assert_eq!(queue.try_get(), Ok(Item(item)));
             queue.task_done().unwrap();
         }
