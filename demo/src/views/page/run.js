@@ -10,8 +10,8 @@ const thing = number => number < 0 ? null : { key: run.things[number][0], name: 
 const place = (file, line) => file < 0 ? null : { file, name: run.files[file][0], line: Math.abs(line), waits: line < 0 };
 
 function card(number) {
-  const [key, name, state, waits, holder, cancelled, polls, wakes, line] = run.cards[number];
-  return { key, name, state, waits, holder, cancelled, polls, wakes, line };
+  const [key, name, state, doing, holder, cancelled, polls, wakes, line] = run.cards[number];
+  return { key, name, state, doing, holder, cancelled, polls, wakes, line };
 }
 
 function readyQueue(number) {
@@ -31,6 +31,11 @@ function queue(number) {
   return { key, name, maxsize, unfinished, closed, items, getters, putters, joiners };
 }
 
+function eventOf(number) {
+  const [key, name, set, waiters] = run.events[number];
+  return { key, name, set, waiters: waiters.map(thing) };
+}
+
 function wheelOf(number) {
   const [time, hands, list] = run.wheels[number];
   const timers = rows(list).map(timer => {
@@ -43,11 +48,12 @@ function wheelOf(number) {
 // Step `n`, counted from 1, with the state after it.
 function stepOf(n) {
   const [time, pass, kind, sentence, actor, subject, userFile, userLine, file, line,
-    tasks, ready, queues, wheel, printed] = run.steps[n - 1];
+    tasks, ready, queues, wheel, printed, events] = run.steps[n - 1];
   return {
     n, pass, time: run.times[time], kind: run.kinds[kind], sentence: run.sentences[sentence],
     actor: thing(actor), subject: thing(subject),
     user: place(userFile, userLine), executor: place(file, line),
-    tasks, ready, queues, wheel, printed, printedBefore: n > 1 ? run.steps[n - 2][14] : 0,
+    tasks, ready, queues, wheel, events, printed, printedBefore: n > 1 ? run.steps[n - 2][14] : 0,
+    wheelBefore: n > 1 ? run.steps[n - 2][13] : wheel,
   };
 }
