@@ -26,7 +26,7 @@ function showInList(n) {
   const top = (n - 1) * ROW;
   if (top < listTop + ROW || top + 2 * ROW > listTop + listHeight) {
     const most = Math.max(0, last * ROW - listHeight);
-    listTop = Math.min(most, Math.max(0, top - (listHeight - ROW) / 2));
+    listTop = Math.min(most, Math.max(0, top - Math.floor(listHeight / ROW / 2) * ROW));
   }
   showRows();
   scrollLater($("list"), () => listTop);

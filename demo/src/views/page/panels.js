@@ -56,11 +56,10 @@ function showTasks(step) {
 const BLANK = "\u00a0"; // holds a line open, so that cards keep their height from step to step
 
 function cardElement(task) {
-  const state = task.cancelled && task.state !== "cancelled" ? `${task.state}, cancelled` : task.state;
   const at = task.line ? `line ${task.line}` : "";
   const holder = task.holder ? `${task.holder} holds its waker` : BLANK;
   return element("button", { class: `card ${task.state}`, "data-key": task.key, title: task.holder ? `${task.doing}; ${holder}` : task.doing },
-    element("b", {}, element("span", {}, task.name), element("i", {}, state)),
+    element("b", {}, element("span", {}, task.name), element("i", {}, task.state)),
     element("span", {}, task.doing),
     element("span", {}, holder),
     element("small", {}, element("span", {}, `polls ${task.polls} · wakes ${task.wakes}`), element("span", {}, at)));
@@ -117,9 +116,9 @@ function showPrinted(step) {
   scrollLater($("lines"), () => $("lines").scrollHeight);
 }
 
-// Who did it, and to whom: both light up, wherever they stand.
+// Who did it, to whom, and if that is a timer, whose it is: they light up, wherever they stand.
 function lightUp(step) {
-  for (const lit of document.querySelectorAll("main .actor, main .subject")) lit.classList.remove("actor", "subject");
+  for (const lit of document.querySelectorAll("main :is(.actor, .subject, .owner)")) lit.classList.remove("actor", "subject", "owner");
   const mark = (what, name) => {
     for (const place of document.querySelectorAll(`main [data-key="${CSS.escape(what.key)}"]`)) {
       place.classList.add(name);
@@ -129,12 +128,14 @@ function lightUp(step) {
   };
   mark(step.actor, "actor");
   if (step.subject && step.subject.key !== step.actor.key) mark(step.subject, "subject");
+  if (step.owner && step.owner.key !== step.actor.key) mark(step.owner, "owner");
 }
 
-// The sentence, in which those two have their colours, too.
+// The sentence, in which they have their colours, too.
 function showSentence(step) {
   const names = [[step.actor.name, "actor"]];
   if (step.subject && step.subject.key !== step.actor.key) names.push([step.subject.name, "subject"]);
+  if (step.owner && step.owner.key !== step.actor.key) names.push([step.owner.name, "owner"]);
   names.sort(([a], [b]) => b.length - a.length);
   const pattern = names.map(([name]) => name.replace(/[^\w\s]/g, "\\$&")).join("|");
   const pieces = step.sentence.split(new RegExp(`(?<!\\w)(${pattern})(?!\\w)`, "i"));

@@ -32,7 +32,7 @@ impl Writer {
         number
     }
 
-    /// `[key, name, activity, what it does, who holds the waker, cancelled, polls, wakes, line]`
+    /// `[key, name, activity, what it does, who holds the waker, polls, wakes, line]`
     fn card(&mut self, task: &TaskView) -> u32 {
         let (doing, holder) = match task.activity {
             Activity::Idle => {
@@ -43,15 +43,16 @@ impl Writer {
             Activity::Running => ("has its turn".to_string(), String::new()),
             Activity::Done(how) => (format!("it {}", end(how)), String::new()),
         };
+        let ends = task.cancelled && !matches!(task.activity, Activity::Done(_));
+        let doing = if ends { doing + "; cancelled" } else { doing };
         let place = task.awaits_at.or(task.spawned_at).filter(|_| !self.has_listing);
         let line = place.map_or(0, |place| place.line());
         let key = quoted(&task_key(task.id));
         let (name, activity) = (quoted(&task.name), quoted(words::activity(task.activity)));
         let (doing, holder) = (quoted(&doing), quoted(&holder));
-        let (cancelled, polls, wakes) = (u8::from(task.cancelled), task.polls, task.wakes);
-        self.cards.number(format!(
-            "[{key},{name},{activity},{doing},{holder},{cancelled},{polls},{wakes},{line}]"
-        ))
+        let (polls, wakes) = (task.polls, task.wakes);
+        self.cards
+            .number(format!("[{key},{name},{activity},{doing},{holder},{polls},{wakes},{line}]"))
     }
 
     /// `[start in the log, length, how many of them have their turn in this pass]`
