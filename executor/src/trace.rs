@@ -148,6 +148,9 @@ pub trait Observer {
 
 pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
 
+/// `--cfg without_notes` takes the notes out: for the benchmark that shows what they cost.
+const NOTES: bool = !cfg!(without_notes);
+
 /// The queue crate says what happened to a queue, and at which line of the user's code.
 #[track_caller]
 pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
@@ -181,13 +184,15 @@ pub(crate) struct Watch {
 impl Core {
     #[inline]
     pub(crate) fn at(&self, user: &'static Location<'static>) {
-        self.user.set(Some(user));
+        if NOTES {
+            self.user.set(Some(user));
+        }
     }
 
     /// Whether steps are counted.
     #[inline]
     pub(crate) fn takes_notes(&self) -> bool {
-        cfg!(debug_assertions) || self.observer.is_some()
+        NOTES && (cfg!(debug_assertions) || self.observer.is_some())
     }
 
     /// Says that something has happened.
