@@ -84,6 +84,11 @@ fn a_slot_that_has_had_all_generations() {
         }
         assert_eq!(polls_caused_by(&waker).await, 0, "it is another slot");
         assert_eq!(polls_caused_by(&waker).await, 0);
+        assert_eq!(
+            spawn(yield_now()).await,
+            Ok(()),
+            "whose tasks are woken by wakers of their own"
+        );
     });
 }
 
