@@ -232,6 +232,9 @@ mod tests {
         assert!(!inbox.has_mail());
         inbox.post(ticket(1));
         assert_eq!(collected(&inbox), [1], "again, once the first letter was taken out");
+        let same_mark = [1, 1 + MARKS as u32];
+        same_mark.iter().for_each(|&slot| inbox.post(ticket(slot)));
+        assert_eq!(collected(&inbox), same_mark, "marks are shared, letters are not");
     }
 
     #[test]
