@@ -2,8 +2,9 @@
 //! status (0 done, 1 failed, 2 not understood). The program itself is in `program.rs`.
 
 #![forbid(unsafe_code)]
-#![debugger_visualizer(gdb_script_file = "../../docs/debugger/executor.py")]
 #![deny(missing_docs)]
+
+mod debugger;
 
 use std::env;
 use std::io;

@@ -8,31 +8,64 @@ use std::fs;
 
 use crate::session::{self, Session};
 
-/// The version whose outputs the chapter shows.
-pub const GDB: &str = "13.";
+/// `UPDATE_DOCS=1` writes the real outputs into the chapter instead of comparing.
+#[test]
+fn every_listing_of_the_chapter_is_what_gdb_says() {
+    let Some(version) = session::gdb() else { return };
+    let chapter = read();
+    let mut replayed: Vec<Listing> = Vec::new();
+    let mut session = None;
+    for listing in listings(&chapter) {
+        match &listing {
+            Listing::Start { arguments, says } => {
+                let started = Session::start(arguments);
+                let missing = says.iter().find(|line| !started.greeting.contains(line.as_str()));
+                assert_eq!(missing, None, "docs/debugger/start does not say this any more");
+                session = Some(started);
+                replayed.push(listing);
+            }
+            Listing::Commands(commands) => {
+                let gdb = session.as_mut().expect("a ```console listing with docs/debugger/start");
+                replayed.push(Listing::Commands(replay(gdb, commands)));
+            }
+        }
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        return write(&chapter, &replayed);
+    }
+    let Some(difference) = first_difference(&chapter, &replayed) else { return };
+    let advice = "\nIf this is how it should be: UPDATE_DOCS=1 cargo test -p tests --test debugger";
+    if version.starts_with(GDB) || session::in_ci() {
+        panic!("docs/15-debugger.md differs from what gdb says.\n{difference}{advice}");
+    }
+    session::say(&format!("skipped: the listings are gdb {}'s, this is {version}", GDB));
+}
 
-pub enum Listing {
+/// The version whose outputs the chapter shows.
+const GDB: &str = "13.";
+
+enum Listing {
     Start { arguments: Vec<String>, says: Vec<String> },
     Commands(Vec<Said>),
 }
 
 /// A command, and what gdb says to it.
 #[derive(Clone)]
-pub struct Said {
-    pub command: String,
-    pub output: String,
+struct Said {
+    command: String,
+    output: String,
 }
 
 fn path() -> std::path::PathBuf {
     session::root().join("docs/15-debugger.md")
 }
 
-pub fn read() -> String {
+fn read() -> String {
     fs::read_to_string(path()).expect("the chapter")
 }
 
 /// The listings, in their order.
-pub fn listings(chapter: &str) -> Vec<Listing> {
+fn listings(chapter: &str) -> Vec<Listing> {
     blocks(chapter).into_iter().filter_map(|block| listing(block.language, block.text)).collect()
 }
 
@@ -80,7 +113,7 @@ fn commands(text: &str) -> Vec<Said> {
 }
 
 /// The same commands, and what this gdb says to them.
-pub fn replay(gdb: &mut Session, commands: &[Said]) -> Vec<Said> {
+fn replay(gdb: &mut Session, commands: &[Said]) -> Vec<Said> {
     let replayed = commands.iter().map(|said| Said {
         command: said.command.clone(),
         output: match said.output.lines().any(|line| line == "^C") {
@@ -91,7 +124,7 @@ pub fn replay(gdb: &mut Session, commands: &[Said]) -> Vec<Said> {
     replayed.collect()
 }
 
-pub fn first_difference(chapter: &str, replayed: &[Listing]) -> Option<String> {
+fn first_difference(chapter: &str, replayed: &[Listing]) -> Option<String> {
     let written = listings(chapter);
     let said = |listing: &Listing| match listing {
         Listing::Commands(commands) => commands.clone(),
@@ -104,7 +137,7 @@ pub fn first_difference(chapter: &str, replayed: &[Listing]) -> Option<String> {
 }
 
 /// Writes the chapter with these outputs in place of its own.
-pub fn write(chapter: &str, replayed: &[Listing]) {
+fn write(chapter: &str, replayed: &[Listing]) {
     let mut replayed = replayed.iter();
     let mut new = chapter.to_string();
     for block in

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// Longer than any command takes, however slow the machine.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The version of the gdb that is here. If there is none, or it may not trace anything, says so; under
 /// `CI=true` that is a failure.
@@ -36,38 +36,58 @@ pub fn gdb() -> Option<String> {
     Some(version.unwrap_or("of unknown version").to_string())
 }
 
-/// The version of the lldb that is here, if it is one that can read Rust's types. lldb is not part of what CI has.
-pub fn lldb() -> Option<String> {
-    let output = Command::new("lldb").arg("--version").output();
-    let version = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let version = version.unwrap_or_default().lines().next().unwrap_or("no lldb").to_string();
-    if ["17", "18", "19"].iter().any(|good| version.starts_with(&format!("lldb version {good}."))) {
-        return Some(version);
-    }
-    say(&format!("skipped: the lldb commands are tested with lldb 17 to 19, here is: {version}"));
-    None
+/// An lldb that can read Rust's types.
+pub struct Lldb {
+    pub name: &'static str,
+    pub version: String,
 }
 
-/// What lldb, with the commands, says to each of these.
-pub fn lldb_says(program: &Path, arguments: &[&str], commands: &[String]) -> Vec<String> {
-    let script = root().join("docs/debugger/executor_lldb.py");
-    let mut lldb = Command::new("lldb");
-    lldb.args(["-x", "-b", "-o", &format!("command script import {}", script.display())]);
-    lldb.args(["-o", "breakpoint set --one-shot true --name demo::main", "-o", "run"]);
-    commands.iter().for_each(|command| {
-        lldb.args(["-o", command]);
+/// The lldb that is here. If there is none, or one that is too old, says so; under `CI=true` that is a failure.
+pub fn lldb() -> Option<Lldb> {
+    let installed = ["lldb-19", "lldb-18", "lldb-17", "lldb"].into_iter().find_map(|name| {
+        let output = Command::new(name).arg("--version").output().ok()?;
+        let version = String::from_utf8_lossy(&output.stdout).lines().next()?.to_string();
+        let good =
+            ["17.", "18.", "19."].iter().any(|good| version.contains(&format!("version {good}")));
+        good.then_some(Lldb { name, version })
     });
-    let output = lldb
-        .arg("--")
-        .arg(program)
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("it starts");
+    if installed.is_none() {
+        assert!(!in_ci(), "under CI=true the lldb tests must run: they need lldb 17, 18 or 19");
+        say("skipped: neither lldb 17 nor 18 nor 19 is installed");
+    }
+    installed
+}
+
+impl Lldb {
+    /// What it says to each of these on a program that `docs/debugger/start --lldb` starts.
+    pub fn on_a_start(&self, arguments: &[&str], commands: &[&str]) -> Vec<String> {
+        let script = scratch("lldb.commands");
+        fs::write(&script, format!("run\n{}\n", commands.join("\n"))).expect("a file");
+        let mut start = Command::new(root().join("docs/debugger/start"));
+        start.arg("--lldb").arg("--batch").arg(script).args(arguments);
+        answers(start, commands)
+    }
+
+    /// What it says to each of these on a core dump.
+    pub fn on_a_core(&self, program: &Path, core: &Path, commands: &[&str]) -> Vec<String> {
+        let mut lldb = Command::new(self.name);
+        // As an editor does: the commands come before the program.
+        lldb.args(["-x", "-b", "-O", "command script import docs/debugger/executor_lldb.py"]);
+        for command in commands {
+            lldb.args(["-o", command]);
+        }
+        lldb.arg("--core").arg(core).arg("--file").arg(program);
+        answers(lldb, commands)
+    }
+}
+
+/// lldb says each command before its answer.
+fn answers(mut lldb: Command, commands: &[&str]) -> Vec<String> {
+    let output = lldb.current_dir(root()).output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let answers = said.split("\n(lldb) ").filter_map(|answer| {
         let (command, said) = answer.split_once('\n').unwrap_or((answer, ""));
-        commands.iter().any(|each| each == command).then(|| plain(said))
+        commands.contains(&command).then(|| plain(said))
     });
     answers.collect()
 }
@@ -79,6 +99,13 @@ pub fn in_ci() -> bool {
 /// Not eprintln!: of a test that passes, the harness would not show it.
 pub fn say(what: &str) {
     let _ = writeln!(std::io::stderr(), "{what}");
+}
+
+/// A place for a file that a test writes.
+pub fn scratch(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debugger");
+    fs::create_dir_all(&directory).expect("a directory for files");
+    directory.join(name)
 }
 
 /// The top of the repository.
@@ -107,10 +134,18 @@ impl Session {
 
     /// gdb on a program, with the commands, and one more command before the first.
     pub fn of(program: &Path, first: &str) -> Session {
-        let script = root().join("docs/debugger/executor.py");
         let mut command = Command::new("gdb");
         command.args(["-nx", "-q", "-iex", "set auto-load no", "-ex", "set confirm off"]);
-        command.args(["-ex", &format!("source {}", script.display()), "-ex", first]).arg(program);
+        command.args(["-ex", "source docs/debugger/executor.py", "-ex", first]).arg(program);
+        Session::new(command)
+    }
+
+    /// gdb on a program that brings the commands along.
+    pub fn with_what_it_brings(program: &Path) -> Session {
+        let mut command = Command::new("gdb");
+        let safe = format!("add-auto-load-safe-path {}", program.display());
+        command.args(["-nx", "-q", "-iex", &safe, "-ex", "set confirm off"]);
+        command.args(["-ex", "set print thread-events off"]).arg(program);
         Session::new(command)
     }
 

@@ -39,6 +39,8 @@ mod exercise_12;
 mod exercise_13;
 #[path = "../../../docs/exercises/chapter_14.rs"]
 mod exercise_14;
+#[path = "../../../docs/exercises/chapter_15.rs"]
+mod exercise_15;
 #[path = "../../../docs/exercises/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/chapter_17.rs"]
@@ -60,6 +62,7 @@ mod chapter_11;
 mod chapter_12;
 mod chapter_13;
 mod chapter_14;
+mod chapter_15;
 mod chapter_16;
 mod chapter_17;
 mod chapter_18;

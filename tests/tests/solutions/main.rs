@@ -31,6 +31,8 @@ mod exercise_12;
 mod exercise_13;
 #[path = "../../../docs/exercises/solutions/chapter_14.rs"]
 mod exercise_14;
+#[path = "../../../docs/exercises/solutions/chapter_15.rs"]
+mod exercise_15;
 #[path = "../../../docs/exercises/solutions/chapter_16.rs"]
 mod exercise_16;
 #[path = "../../../docs/exercises/solutions/chapter_17.rs"]
@@ -66,6 +68,8 @@ mod chapter_12;
 mod chapter_13;
 #[path = "../exercises/chapter_14.rs"]
 mod chapter_14;
+#[path = "../exercises/chapter_15.rs"]
+mod chapter_15;
 #[path = "../exercises/chapter_16.rs"]
 mod chapter_16;
 #[path = "../exercises/chapter_17.rs"]
