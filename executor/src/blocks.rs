@@ -151,6 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn a_chunk_is_cut_to_its_last_byte() {
+        let mut blocks = Blocks::default();
+        let largest = layout(PILES * STEP, STEP);
+        (0..CHUNK.size() / largest.size()).for_each(|_| _ = blocks.take(largest));
+        assert_eq!((blocks.chunks.len(), blocks.rest), (1, 0));
+        blocks.take(layout(1, 1));
+        assert_eq!(blocks.chunks.len(), 2);
+    }
+
+    #[test]
     fn what_is_too_large_or_aligned_too_wide_is_not_piled() {
         let sizes = [0, 1, STEP, STEP + 1];
         assert_eq!(sizes.map(|size| pile(layout(size, 8))), [0, 0, 0, 1].map(Some));

@@ -376,3 +376,28 @@ impl Drop for Core {
         self.inbox.release();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// What a main future borrows is gone when `with_main` returns. So if it has not been dropped by then, that is
+    /// the end of the process.
+    #[test]
+    fn nobody_survives_a_main_future_that_was_not_dropped() {
+        const ALONE: &str = "TEST_RUNS_ALONE";
+        if std::env::var_os(ALONE).is_some() {
+            let core = Core::new(Clock::virtual_time(), None);
+            body::with_main(async {}, &core, std::mem::forget);
+            return;
+        }
+        let test = "executor::tests::nobody_survives_a_main_future_that_was_not_dropped";
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        let output = child.args(["--exact", test, "--nocapture"]).env(ALONE, "1").output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(stderr.contains("a run ended without dropping its main future"), "{stderr}");
+    }
+}

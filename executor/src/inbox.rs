@@ -216,6 +216,13 @@ mod tests {
     }
 
     #[test]
+    fn the_next_executor_has_the_next_number_and_the_next_box() {
+        assert_eq!([0, 1, 65_534, 65_535].map(number), [1, 2, 65_535, 1], "0 is nobody's");
+        let is_same = |one, other| std::ptr::eq(inbox_of(one), inbox_of(other));
+        assert!(!is_same(1, 2) && !is_same(255, 256) && is_same(1, 257));
+    }
+
+    #[test]
     fn letters_come_in_their_order_and_each_once() {
         let inbox = Inbox::new();
         assert!(inbox.claim(7) && !inbox.claim(8), "one owner at a time");
@@ -225,6 +232,9 @@ mod tests {
         assert!(!inbox.has_mail());
         inbox.post(ticket(1));
         assert_eq!(collected(&inbox), [1], "again, once the first letter was taken out");
+        let same_mark = [1, 1 + MARKS as u32];
+        same_mark.iter().for_each(|&slot| inbox.post(ticket(slot)));
+        assert_eq!(collected(&inbox), same_mark, "marks are shared, letters are not");
     }
 
     #[test]

@@ -188,3 +188,21 @@ impl Tables {
         self.waiters.remove(row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+
+    #[test]
+    fn a_line_is_empty_while_nobody_stands_in_it() {
+        crate::run(async {
+            let (line, mut place) = (Line::new(LineKind::Event, 0), None);
+            assert!(line.is_empty() && line.len() == 0 && line.pop().is_none());
+            poll_fn(|cx| Poll::Ready(line.enter(&mut place, cx))).await;
+            assert!(!line.is_empty() && line.len() == 1);
+            assert!(!line.leave(&mut place), "nobody has been woken");
+            assert!(line.is_empty() && line.len() == 0);
+        });
+    }
+}

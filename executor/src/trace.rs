@@ -270,3 +270,15 @@ impl Core {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In a debug build a debugger counts on it; in a release build it would take time.
+    #[test]
+    fn without_an_observer_steps_are_counted_in_debug_builds_only() {
+        let steps = crate::run(async { current().map(|core| core.steps.get()) });
+        assert_eq!(steps, Some(if cfg!(debug_assertions) { 2 } else { 0 }));
+    }
+}

@@ -78,7 +78,8 @@ struct Entry<T> {
 struct Level {
     /// Which slots hold anything: bit n is slot n.
     occupied: u64,
-    /// Slots whose earliest entry was cancelled: `earliest` is too early there. Never set for an empty slot.
+    /// Slots whose earliest entry was cancelled: `earliest` is too early there. Means nothing while a slot
+    /// is empty.
     stale: u64,
     slots: [Slot; SLOTS],
 }
@@ -298,9 +299,8 @@ impl<T> TimerWheel<T> {
 
     /// Notes that a slot is empty now.
     fn vacate(&mut self, level: usize, slot: usize) {
-        let Level { occupied, stale, .. } = &mut self.levels[level];
+        let occupied = &mut self.levels[level].occupied;
         *occupied &= !(1 << slot);
-        *stale &= !(1 << slot);
         if *occupied == 0 {
             self.occupied &= !(1 << level);
         }

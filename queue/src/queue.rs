@@ -167,7 +167,7 @@ impl<S: Store> BaseQueue<S> {
     /// Whether there is no item: `empty`.
     #[doc(alias = "empty")]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.store.borrow().is_empty()
     }
 
     /// Whether there is no room: `full`. Never so if `maxsize` is 0.

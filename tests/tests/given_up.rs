@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use executor::{
-    Clock, Executor, JoinError, RunError, gather, now, sleep, spawn, timeout, yield_now,
+    Clock, Event, Executor, JoinError, RunError, gather, now, sleep, spawn, timeout, yield_now,
 };
 use futures::channel::oneshot;
 use futures_lite::future::{or, poll_once};
@@ -43,6 +43,18 @@ fn a_gather_given_up_is_not_in_the_report() {
         pending::<()>().await;
     });
     assert!(report.contains("task 0 waits for something outside this executor"), "{report}");
+}
+
+/// What is asked again before it is ready is one wait, and not several.
+#[test]
+fn a_wait_that_is_asked_again_is_in_the_report_once() {
+    let report = report(async {
+        let event = Event::new();
+        let mut waiting = pin!(event.wait());
+        assert!(poll_once(waiting.as_mut()).await.is_none());
+        waiting.await;
+    });
+    assert!(report.contains("task 0 waits for event 0 to be set"), "{report}");
 }
 
 /// A task that has looked at another, and then waits for something foreign, can be cancelled; and the other,

@@ -14,6 +14,7 @@ use demo::views::recorder::{Recorded, Recorder};
 use demo::views::words::{name, seconds};
 use executor::{Clock, Event, Executor, StepKind, TaskId};
 use executor::{gather, sleep, spawn_named, timeout, yield_now};
+use futures_lite::future::zip;
 use queue::Queue;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -346,6 +347,30 @@ fn timeout_expires() {
             ("3 Main ready Main", "timeout("),
             ("3 Main complete Main Ok", "timeout("),
             ("4 - call stop", NOBODY),
+        ],
+    );
+}
+
+#[test]
+fn wake_twice() {
+    let program = async {
+        let (one, two) = (yield_now(), yield_now());
+        zip(one, two).await;
+    };
+    expect(
+        program,
+        &[
+            ("0 - spawn Main", NOBODY),
+            ("1 Main poll Main", NOBODY),
+            // It runs, so it does not go into the ready queue before its turn is over,
+            ("1 Main wake Main", "yield_now("),
+            // and then it goes there once.
+            ("1 Main wake Main, in vain", "yield_now("),
+            ("1 Main pending Main", "yield_now("),
+            ("2 Main poll Main", "yield_now("),
+            ("2 Main ready Main", "yield_now("),
+            ("2 Main complete Main Ok", "yield_now("),
+            ("3 - call stop", NOBODY),
         ],
     );
 }

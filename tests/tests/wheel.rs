@@ -389,6 +389,20 @@ fn a_cancelled_timer_leaves_a_bound_behind() {
     assert_eq!(wheel.next_deadline(), Some(NextDeadline::At(1010)));
 }
 
+/// A cancellation that leaves the earliest timer of a slot where it is leaves the deadline exact.
+#[test]
+fn a_cancelled_timer_that_was_not_the_only_earliest_one_leaves_no_bound() {
+    let mut wheel = TimerWheel::new();
+    let [later, _, twin] = [1010, 1000, 1000].map(|deadline| wheel.arm(deadline, ()));
+    wheel.cancel(later);
+    assert_eq!(wheel.next_deadline(), Some(NextDeadline::At(1000)));
+    // In the lowest level the deadlines of a slot are all the same.
+    assert!(matches!(wheel.turn(1000), Some(Turn::Cascaded { .. })));
+    assert_eq!(wheel.position(twin), Some((0, 40)));
+    wheel.cancel(twin);
+    assert_eq!(wheel.next_deadline(), Some(NextDeadline::At(1000)));
+}
+
 /// The two ends of time, and all of it at one step.
 #[test]
 fn the_whole_range_of_u64() {

@@ -211,16 +211,24 @@ fn two_wake_ups_of_one_task_in_one_pass() {
     });
 }
 
-/// A timeout expires, and in the same pass the event is set for which the other half of a `zip` waits.
+/// A timeout expires, and in the same pass the event is set for which the other half of a `zip` waits. Whatever
+/// the timeout is around, that half is not interrupted.
 #[test]
 fn a_wake_up_right_after_an_expired_timeout() {
+    let (one, other) = (Event::new(), Event::new());
+    wake_up_right_after_the_timeout_of(std::future::pending());
+    wake_up_right_after_the_timeout_of(async { Event::new().wait().await });
+    wake_up_right_after_the_timeout_of(async move { _ = zip(one.wait(), other.wait()).await });
+}
+
+fn wake_up_right_after_the_timeout_of(body: impl Future<Output = ()> + 'static) {
     virtual_run(async {
         let event = Rc::new(Event::new());
         let queue = Rc::new(Queue::new(0));
         let task = spawn({
             let (event, queue) = (event.clone(), queue.clone());
             async move {
-                let expires = timeout(seconds(1), std::future::pending::<()>());
+                let expires = timeout(seconds(1), body);
                 zip(expires, zip(event.wait(), queue.get())).await.1.1
             }
         });

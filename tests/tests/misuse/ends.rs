@@ -208,6 +208,24 @@ fn spawn_in_a_destructor_at_the_end() {
     }
 }
 
+/// What the last of them spawns does not begin any more.
+#[test]
+fn spawn_in_the_last_destructor_at_the_end() {
+    let log = Log::new();
+    virtual_run(async {
+        let log = log.clone();
+        drop(spawn(async move {
+            let _dropped = OnDrop(|| {
+                let log = log.clone();
+                drop(spawn(async move { log.add("has begun") }));
+            });
+            pending::<()>().await;
+        }));
+        passes(1).await;
+    });
+    assert_eq!(log.take(), [""; 0]);
+}
+
 /// A destructor that spawns a task with a destructor that spawns a task, and so on: a run ends all the same.
 #[test]
 fn spawn_in_a_destructor_again_and_again() {

@@ -5,6 +5,7 @@
 //! - `reports.rs`: what is said on standard error when nobody asks
 //! - `wakers.rs`: wakers that are used too late, or too often
 //! - `ends.rs`: what outlives a run, and what is left at its end
+//! - `words.rs`: how errors, handles and times are printed
 //! - `limits.rs`: deadlines beyond the end of time, tasks that wait for themselves
 //!
 //! Wakers on other threads: `tests/threads.rs`.
@@ -21,3 +22,4 @@ mod outside;
 mod panics;
 mod reports;
 mod wakers;
+mod words;

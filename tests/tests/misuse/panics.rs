@@ -40,6 +40,17 @@ fn a_task_that_panics() {
     });
 }
 
+/// Two outcomes are equal if it was the same panic, not if the words are the same.
+#[test]
+fn a_panic_equals_itself_only() {
+    virtual_run(async {
+        let (task, other) = (spawn(async { panic!("words") }), spawn(async { panic!("words") }));
+        let same = task.clone();
+        let (end, same, other): (Result<(), _>, _, _) = (task.await, same.await, other.await);
+        assert!(end.is_err() && end == same && end != other);
+    });
+}
+
 /// For a gather a panic is a failure, and for `gather_all` an outcome among others.
 #[test]
 fn a_child_that_panics() {
