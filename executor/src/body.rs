@@ -24,7 +24,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::blocks::Blocks;
-use crate::error::{JoinError, Panic};
+use crate::error::{JoinError, Panic, quietly};
 use crate::executor::Core;
 
 /// What a task ends with, and what its `JoinHandle` gives.
@@ -92,9 +92,7 @@ where
     }
 
     fn clear(mut self: Pin<&mut Self>) {
-        let clear = || self.set(Stage::Ended { outcome: None });
-        // What a destructor's panic was thrown with might panic when dropped, and so on. Let it be.
-        std::mem::forget(catch_unwind(AssertUnwindSafe(clear)));
+        quietly(|| self.set(Stage::Ended { outcome: None }));
     }
 
     fn outcome(self: Pin<&mut Self>) -> Option<&mut dyn Any> {
@@ -118,8 +116,8 @@ impl<F, T, E> Stage<F, T, E> {
         let outcome = |payload| Err(JoinError::Panicked(Panic::new(payload)));
         let drop_it = || self.as_mut().end(outcome(payload));
         if let Err(payload) = catch_unwind(AssertUnwindSafe(drop_it)) {
-            // What is dropped now, the first panic, may panic as well. That is enough: let it be.
-            std::mem::forget(catch_unwind(AssertUnwindSafe(|| self.end(outcome(payload)))));
+            // What is dropped now, the first panic, may panic as well.
+            quietly(|| self.end(outcome(payload)));
         }
         End::Panicked
     }

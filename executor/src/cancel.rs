@@ -11,7 +11,6 @@
 //! asyncio throws a `CancelledError` into the coroutine at 2, which may catch it. Rust drops the future:
 //! a request can't be refused, or lost.
 
-use std::marker::PhantomData;
 use std::panic::Location;
 
 use crate::executor::Core;
@@ -19,7 +18,7 @@ use crate::ready::Ready;
 use crate::task::{Activity, CANCELLED, INTERRUPTED};
 use crate::trace::StepKind;
 use crate::waits::Wait;
-use crate::waker::{TaskId, expect_current, running};
+use crate::waker::{OnThisThread, TaskId, expect_current, running};
 
 /// The task whose turn it is: `asyncio.current_task()`.
 ///
@@ -47,12 +46,9 @@ pub fn current_task() -> TaskRef {
 #[derive(Clone, Debug)]
 pub struct TaskRef(pub(crate) TaskId, OnThisThread);
 
-/// On another thread it could only give wrong answers.
-type OnThisThread = PhantomData<*const ()>;
-
 impl TaskRef {
     pub(crate) fn new(task: TaskId) -> TaskRef {
-        TaskRef(task, PhantomData)
+        TaskRef(task, OnThisThread::default())
     }
 
     /// The task's number.

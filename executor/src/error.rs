@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 /// Why a task gave no value: what awaiting its [`JoinHandle`](crate::JoinHandle) says then.
@@ -65,6 +66,13 @@ impl fmt::Debug for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Panic").field(&self.message()).finish()
     }
+}
+
+/// Runs code of the user whose panic is nobody's concern: the panic hook has reported it.
+pub(crate) fn quietly(action: impl FnOnce()) {
+    let Err(payload) = catch_unwind(AssertUnwindSafe(action)) else { return };
+    // What it was thrown with may panic when it is dropped, and so on. Somewhere it has to end.
+    std::mem::forget(catch_unwind(AssertUnwindSafe(|| drop(payload))));
 }
 
 /// Two panics are equal if they are the same one.

@@ -46,10 +46,14 @@ impl Event {
     /// Sets the flag, and wakes all who wait for it, in the order in which they came.
     #[track_caller]
     pub fn set(&self) {
+        self.set_at(Location::caller());
+    }
+
+    fn set_at(&self, user: &'static Location<'static>) {
         if self.flag.replace(true) {
             return;
         }
-        note(Location::caller(), StepKind::SetEvent { event: self.number });
+        note(user, StepKind::SetEvent { event: self.number });
         for _ in 0..self.waiters.len() {
             let Some(waiter) = self.waiters.pop() else { return };
             waiter.wake();
@@ -59,8 +63,12 @@ impl Event {
     /// Clears the flag. Who was woken before goes on all the same.
     #[track_caller]
     pub fn clear(&self) {
+        self.clear_at(Location::caller());
+    }
+
+    fn clear_at(&self, user: &'static Location<'static>) {
         if self.flag.replace(false) {
-            note(Location::caller(), StepKind::ClearEvent { event: self.number });
+            note(user, StepKind::ClearEvent { event: self.number });
         }
     }
 

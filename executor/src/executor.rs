@@ -14,6 +14,7 @@
 //!
 //! All state of a run is in [`Core`], most of it in its [`Tables`].
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -132,11 +133,12 @@ impl Executor {
         let _entered = waker::enter(&core);
         let (end, output) = body::with_main(future, &core, |main| {
             core.spawn(main, None);
-            // An observer may panic, too. The tasks are dropped all the same.
+            // If it was an observer that panicked, the tasks are dropped all the same.
             let end = catch_unwind(AssertUnwindSafe(|| core.run_main()));
             core.close();
             end
         });
+        core.rethrow();
         match end {
             Ok(Ok(None)) => Ok(output.expect("main has come to its end")),
             Ok(Ok(Some(panic))) => resume_unwind(panic.into_payload()),
@@ -173,6 +175,8 @@ pub(crate) struct Core {
     pub(crate) steps: Cell<u64>,
     /// The line of the user's code that is being carried out, as far as it is known.
     pub(crate) user: Cell<Option<&'static Location<'static>>>,
+    /// What an observer's panic was thrown with, until the loop goes on with it.
+    pub(crate) thrown: Cell<Option<Box<dyn Any + Send>>>,
 }
 
 /// All that there is, in rows.
@@ -210,6 +214,7 @@ impl Core {
             stopped: Cell::new(false),
             steps: Cell::new(0),
             user: Cell::new(None),
+            thrown: Cell::new(None),
         }
     }
 
@@ -218,6 +223,7 @@ impl Core {
     fn run_main(&self) -> Result<Option<Panic>, RunError> {
         while !self.stopped.get() {
             self.run_once()?;
+            self.rethrow();
         }
         let mut tables = self.tables.borrow_mut();
         let main = &mut tables.tasks[MAIN];
@@ -278,6 +284,7 @@ impl Core {
         let until = deadline.map(|next| Instant::from_nanos(next.time()));
         self.user.set(None);
         self.note(StepKind::Park { until });
+        self.rethrow();
         if !self.clock.is_virtual() {
             self.inbox.park(until.map(|until| until - self.clock.now()));
         } else if let Some(deadline) = deadline {

@@ -193,6 +193,39 @@ fn a_run_is_not_disturbed_by_wakes_for_the_one_before() {
     });
 }
 
+/// A task ends while somebody still wakes it, and another one gets its row: that one has another generation, is
+/// not disturbed, and its own wake is not lost.
+#[test]
+fn a_task_is_not_disturbed_by_wakes_for_the_one_before_it_in_its_row() {
+    loom::model(|| {
+        let (late, poster) = crate::run(async {
+            let old = crate::spawn(this_task()).await.expect("it returns");
+            let late = thread::spawn(move || post(old));
+            let new = crate::spawn(woken_from_outside());
+            assert_eq!((new.id().slot(), new.id().generation()), (old.slot(), 1));
+            let (poster, polls) = new.await.expect("it returns");
+            assert!(polls <= 2, "polled again, though nobody had woken it");
+            (late, poster)
+        });
+        late.join().unwrap();
+        poster.join().unwrap();
+    });
+}
+
+/// A run is over while others still wake its tasks, and nobody runs after it: nothing happens.
+#[test]
+fn wakes_for_a_run_that_is_over_go_nowhere() {
+    loom::model(|| {
+        let threads = crate::run(async {
+            let task = this_task().await;
+            [(); 2].map(|()| thread::spawn(move || post(task)))
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        let number = crate::inbox::number(0);
+        assert!(crate::inbox::inbox_of(number).letters.lock().unwrap().tickets.is_empty());
+    });
+}
+
 /// Waits for a thread that does something and then wakes this task; counts the polls.
 async fn woken_from_outside() -> (thread::JoinHandle<()>, u32) {
     let done = Arc::new(AtomicBool::new(false));

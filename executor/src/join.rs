@@ -166,10 +166,13 @@ impl Core {
                     waiter.wake();
                 }
                 Entry::Child { gather, index } => {
-                    tables.tasks[task.slot()].set(RETRIEVED);
+                    // Whoever was told before may have dropped the last handle: then the row is another's.
+                    if let Some(row) = tables.tasks.find(task) {
+                        row.set(RETRIEVED);
+                    }
                     tables.push(Ready::Call(Call::Child { gather, index }));
                 }
-                Entry::Woken => {}
+                Entry::Woken | Entry::PassedOver(_) => unreachable!("only `notify` wakes joiners"),
             }
         }
     }
@@ -188,7 +191,8 @@ impl Core {
         }
         row.set(RETRIEVED);
         let is_last = row.handles == 1;
-        let mut body = row.body.take().expect("a task that is done has its body");
+        // When the run ends bodies are dropped first.
+        let Some(mut body) = row.body.take() else { return Some(Err(JoinError::Cancelled)) };
         let outcome = match clone.filter(|_| !is_last) {
             None => Ok(body.take()),
             Some(clone) => {
@@ -232,8 +236,10 @@ impl Core {
         let row = &tables.tasks[task.slot()];
         if row.id == task && !row.is_alive() && row.handles == 0 {
             let unseen = tables.unseen_end(task);
-            let body = tables.tasks.remove(task.slot()).expect("a task that is done has its body");
+            let body = tables.tasks.remove(task.slot());
             drop(tables);
+            // When the run ends bodies are dropped first.
+            let Some(body) = body else { return };
             report(unseen);
             self.discard(body);
         }

@@ -5,7 +5,8 @@
 //! chains through one table, `Tables::waiters`.
 //!
 //! A waiter that was cancelled *before* its wake-up is passed over; one that is dropped *after* it has used
-//! the wake-up, and may have to pass it on.
+//! the wake-up, and may have to pass it on. Should a waiter that was passed over be polled all the same (it
+//! may be another task's by now), its wait is over.
 
 use std::cell::Cell;
 use std::task::{Context, Poll, Waker};
@@ -14,7 +15,7 @@ use crate::executor::{Core, Tables};
 use crate::list::Chain;
 use crate::task::INTERRUPTED;
 use crate::waits::{LineKind, Wait, Waiter};
-use crate::waker::{TaskId, current_run, expect_current};
+use crate::waker::{OnThisThread, TaskId, current_run, expect_current};
 
 /// A row of `Tables::waiters`.
 #[derive(Debug)]
@@ -23,6 +24,9 @@ pub(crate) enum Entry {
     Waiting(Waiter),
     /// It was woken, and does not know it yet.
     Woken,
+    /// It would have been woken, but its wait had been cancelled: it stands in line no more.
+    #[allow(dead_code, reason = "its task waits as long as the waiter exists")]
+    PassedOver(Waiter),
     /// A gather is to hear that the task has ended which is its child with this index.
     Child { gather: u32, index: u32 },
 }
@@ -41,6 +45,7 @@ pub struct Line {
 pub struct Place {
     row: u32,
     run: u32,
+    here: OnThisThread,
 }
 
 impl Line {
@@ -65,12 +70,12 @@ impl Line {
         let waiter = tables.waiter(waker, self.wait);
         let row = tables.enter(&mut chain, Entry::Waiting(waiter));
         self.chain.set(chain);
-        *place = Some(Place { row, run: core.run });
+        *place = Some(Place { row, run: core.run, here: OnThisThread::default() });
     }
 
     /// Waits in line. Ready when one has been woken, and has no place any more; or had none before.
     pub fn poll(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(Place { row, run }) = *place
+        if let Some(Place { row, run, .. }) = *place
             && let Some(core) = current_run(run)
         {
             let mut tables = core.tables.borrow_mut();
@@ -79,7 +84,9 @@ impl Line {
                 core.wait_on(row, cx.waker(), self.wait);
                 return Poll::Pending;
             }
-            tables.waiters.remove(row);
+            let entry = tables.waiters.remove(row);
+            drop(tables);
+            drop(entry);
         }
         *place = None;
         Poll::Ready(())
@@ -87,7 +94,7 @@ impl Line {
 
     /// Leaves the line, if one is in it. `true` if one had been woken, and did not know it.
     pub fn leave(&self, place: &mut Option<Place>) -> bool {
-        let Some(Place { row, run }) = place.take() else { return false };
+        let Some(Place { row, run, .. }) = place.take() else { return false };
         let Some(core) = current_run(run) else { return false };
         let mut chain = self.chain.get();
         let entry = core.tables.borrow_mut().leave(&mut chain, row);
@@ -112,7 +119,7 @@ impl Line {
         let tables = core.tables.borrow();
         let task = |(_, entry): (u32, &Entry)| match entry {
             Entry::Waiting(waiter) => waiter.task(),
-            Entry::Woken | Entry::Child { .. } => None,
+            Entry::Woken | Entry::PassedOver(_) | Entry::Child { .. } => None,
         };
         tables.waiters.chained(self.chain.get()).map(task).collect()
     }
@@ -129,12 +136,13 @@ impl Line {
         let mut chain = self.chain.get();
         let waiter = loop {
             let Some(row) = tables.waiters.pop_front(&mut chain) else { break None };
-            // Who was cancelled before stays as he is, but in line no more.
-            if !tables.is_interrupted(row)
-                && let Entry::Waiting(waiter) =
-                    std::mem::replace(&mut tables.waiters[row], Entry::Woken)
-            {
-                break Some(waiter);
+            let is_interrupted = tables.is_interrupted(row);
+            match std::mem::replace(&mut tables.waiters[row], Entry::Woken) {
+                Entry::Waiting(waiter) if is_interrupted => {
+                    tables.waiters[row] = Entry::PassedOver(waiter);
+                }
+                Entry::Waiting(waiter) => break Some(waiter),
+                _ => unreachable!("who is woken or passed over stands in line no more"),
             }
         };
         self.chain.set(chain);

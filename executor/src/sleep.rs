@@ -116,7 +116,7 @@ impl Sleep {
             }
             State::New(Duration::ZERO) => {
                 self.state = State::Yielded;
-                call(cx.waker());
+                call(cx.waker().clone());
                 return Poll::Pending;
             }
             State::New(duration) => core.clock.now() + *duration,

@@ -13,7 +13,7 @@ use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::StepKind;
 use crate::waits::{Wait, Waiter, call};
-use crate::waker::{TaskId, current_run};
+use crate::waker::{OnThisThread, TaskId, current_run};
 use crate::wheel::TimerId;
 
 /// What a timer does when it fires.
@@ -44,6 +44,7 @@ impl Alarm {
 pub(crate) struct Timer {
     run: u32,
     id: TimerId,
+    here: OnThisThread,
 }
 
 impl Timer {
@@ -57,7 +58,7 @@ impl Timer {
         tables.timers[id] = Alarm::Wake(waiter);
         drop(tables);
         core.note_armed(id, deadline);
-        Timer { run: core.run, id }
+        Timer { run: core.run, id, here: OnThisThread::default() }
     }
 
     /// A timer that ends a timeout. One that is to last no time makes its call at once.
@@ -77,7 +78,7 @@ impl Timer {
             core.note_armed(id, deadline);
             id
         };
-        Timer { run: core.run, id }
+        Timer { run: core.run, id, here: OnThisThread::default() }
     }
 
     /// Whether it has fired. A timer whose run is over counts as fired: nothing will come of it.
@@ -88,20 +89,22 @@ impl Timer {
 
     /// From now on this is who waits for the timer.
     pub(crate) fn wakes(&self, core: &Core, waker: &Waker) {
-        // One waits no longer before another begins to: it may be the same.
-        self.set(core, Alarm::Fired);
+        if let Alarm::Wake(waiter) = &core.tables.borrow().timers[self.id]
+            && waiter.will_wake(waker)
+        {
+            return;
+        }
         let waker = waker.clone();
         let mut tables = core.tables.borrow_mut();
         let waiter = tables.waiter(waker, Wait::Timer(self.id.0));
-        tables.timers[self.id] = Alarm::Wake(waiter);
+        let old = mem::replace(&mut tables.timers[self.id], Alarm::Wake(waiter));
+        drop(tables);
+        drop(old);
     }
 
     /// From now on this is who is in the timeout, and what the body of the timeout waits for.
     pub(crate) fn expires(&self, core: &Core, waker: &Waker, inside: Wait) {
-        self.set(core, Alarm::Expire(waker.clone(), inside));
-    }
-
-    fn set(&self, core: &Core, alarm: Alarm) {
+        let alarm = Alarm::Expire(waker.clone(), inside);
         let old = mem::replace(&mut core.tables.borrow_mut().timers[self.id], alarm);
         drop(old);
     }
@@ -137,16 +140,16 @@ impl Core {
         self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
             Alarm::Wake(waiter) => waiter.wake(),
-            Alarm::Expire(waker, inside) => self.expire(&waker, inside),
+            Alarm::Expire(waker, inside) => self.expire(waker, inside),
             Alarm::Fired | Alarm::Disarmed => {}
         }
     }
 
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
     /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
-    fn expire(&self, waker: &Waker, inside: Wait) {
-        match TaskId::of(waker) {
-            Some(task) if inside.is_one() && inside == self.waits_of(waker) => {
+    fn expire(&self, waker: Waker, inside: Wait) {
+        match TaskId::of(&waker) {
+            Some(task) if inside.is_one() && inside == self.waits_of(&waker) => {
                 self.interrupt(task.slot())
             }
             _ => call(waker),

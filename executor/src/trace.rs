@@ -7,11 +7,12 @@
 //! counted, so that a debugger can go to one.
 
 use std::cell::RefCell;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use crate::body::End;
 use crate::clock::Instant;
+use crate::error::quietly;
 use crate::executor::Core;
 use crate::state::State;
 use crate::waker::{TaskId, current};
@@ -140,16 +141,15 @@ impl StepKind {
 /// Is told every step of a run: see [`Executor::observed_by`](crate::Executor::observed_by).
 pub trait Observer {
     /// A step has been taken; `state` is how things are now. An observer only looks: what it does to the
-    /// executor (wakes, spawns) takes effect, but makes no steps.
+    /// executor (wakes, spawns) takes effect, but makes no steps. If it panics, the run ends with that panic,
+    /// after the pass.
     fn step(&mut self, step: &Step, state: &State<'_>);
 }
 
 pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
 
-/// Whether somebody observes the executor that is running here.
-pub fn is_observed() -> bool {
-    current().is_some_and(|core| core.observer.is_some())
-}
+/// `--cfg without_notes` takes the notes out: for the benchmark that shows what they cost.
+const NOTES: bool = !cfg!(without_notes);
 
 /// The queue crate says what happened to a queue, and at which line of the user's code.
 #[track_caller]
@@ -184,13 +184,15 @@ pub(crate) struct Watch {
 impl Core {
     #[inline]
     pub(crate) fn at(&self, user: &'static Location<'static>) {
-        self.user.set(Some(user));
+        if NOTES {
+            self.user.set(Some(user));
+        }
     }
 
     /// Whether steps are counted.
     #[inline]
     pub(crate) fn takes_notes(&self) -> bool {
-        cfg!(debug_assertions) || self.observer.is_some()
+        NOTES && (cfg!(debug_assertions) || self.observer.is_some())
     }
 
     /// Says that something has happened.
@@ -220,7 +222,21 @@ impl Core {
                 user: self.user.get(),
                 executor,
             };
-            observer.step(&step, &State(self));
+            self.guard(|| observer.step(&step, &State(self)));
+        }
+    }
+
+    /// Calls code of an observer. It is called in the midst of something, so a panic waits in `thrown` until
+    /// the loop has come to an end of its pass.
+    pub(crate) fn guard<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
+        let result = catch_unwind(AssertUnwindSafe(look));
+        result.map_err(|payload| quietly(|| drop(self.thrown.replace(Some(payload))))).ok()
+    }
+
+    /// Goes on with an observer's panic, if there is one.
+    pub(crate) fn rethrow(&self) {
+        if let Some(payload) = self.thrown.take() {
+            resume_unwind(payload);
         }
     }
 

@@ -5,11 +5,11 @@
 //! asyncio's counterparts are a done-callback on a future, and `Task._fut_waiter`. A Python task awaits
 //! one future at a time; a Rust future may poll several at once, and then the column says just that.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
+use crate::error::quietly;
 use crate::executor::{Core, Tables};
-use crate::waker::{TaskId, running};
+use crate::waker::{OnThisThread, TaskId, running};
 
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Wait {
 /// borrowed, for the waker may be somebody else's.)
 #[derive(Debug)]
 #[must_use = "who was taken out of a line is to be woken"]
-pub struct Waiter(Waker);
+pub struct Waiter(Waker, OnThisThread);
 
 impl Waiter {
     /// The task to wake. `None` if it is somebody else's: a combinator's, for instance.
@@ -66,15 +66,14 @@ impl Waiter {
     }
 
     /// Wakes it.
-    pub fn wake(self) {
+    pub fn wake(mut self) {
         match ours(&self.0) {
             Some((core, task)) => {
-                core.tables.borrow_mut().tasks.waits_no_longer(task);
+                // It waits no longer.
+                drop(self);
                 core.wake(task);
-                // All that dropping it would do is done.
-                std::mem::forget(self);
             }
-            None => call(&self.0),
+            None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),
         }
     }
 }
@@ -94,7 +93,7 @@ impl Tables {
         if let Some(task) = TaskId::of(&waker) {
             self.tasks.begins_to_wait(task, wait);
         }
-        Waiter(waker)
+        Waiter(waker, OnThisThread::default())
     }
 }
 
@@ -112,13 +111,11 @@ fn ours(waker: &Waker) -> Option<(&'static Core, TaskId)> {
     Some((running(task.executor())?, task))
 }
 
-/// Calls a waker. If it is somebody else's it may panic, which is not this loop's concern: the panic hook
-/// has reported it, and who else is to be woken is woken.
-pub(crate) fn call(waker: &Waker) {
-    match ours(waker) {
+/// Calls a waker, and drops it. If it is somebody else's it may panic at that, which is not this loop's
+/// concern: the panic hook has reported it, and who else is to be woken is woken.
+pub(crate) fn call(waker: Waker) {
+    match ours(&waker) {
         Some((core, task)) => core.wake(task),
-        None => {
-            std::mem::forget(catch_unwind(AssertUnwindSafe(|| waker.wake_by_ref())));
-        }
+        None => quietly(|| waker.wake()),
     }
 }

@@ -19,6 +19,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::task::{RawWaker, RawWakerVTable, Waker};
@@ -131,6 +132,9 @@ thread_local! {
     /// The executor that is running on this thread. Never set while none is.
     static CURRENT: Cell<*const Core> = const { Cell::new(ptr::null()) };
 }
+
+/// What is of use to one executor only may not go to another thread: it would find the wrong one there, or none.
+pub(crate) type OnThisThread = PhantomData<*const ()>;
 
 /// Leads a debugger to a running executor: the one that started last.
 static RUNNING: AtomicPtr<Core> = AtomicPtr::new(ptr::null_mut());

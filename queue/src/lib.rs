@@ -49,10 +49,9 @@ pub use get::{Get, Items};
 pub use join::Join;
 pub use put::Put;
 pub use queue::BaseQueue;
-pub use store::Store;
+pub use store::{Sorted, Store};
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 /// First in, first out: `asyncio.Queue`.
 pub type Queue<T> = BaseQueue<VecDeque<T>>;
@@ -67,7 +66,7 @@ pub type Queue<T> = BaseQueue<VecDeque<T>>;
 /// ```
 pub type LifoQueue<T> = BaseQueue<Vec<T>>;
 
-/// The smallest item first: `asyncio.PriorityQueue`. Among equal items the order is not specified.
+/// The smallest item first: `asyncio.PriorityQueue`. Equal items come in the order in which they were put.
 ///
 /// ```
 /// let queue = queue::PriorityQueue::new(0);
@@ -76,5 +75,6 @@ pub type LifoQueue<T> = BaseQueue<Vec<T>>;
 /// assert_eq!(queue.try_get(), Ok((1, "fire")));
 /// ```
 ///
-/// The order of items is asked for while the queue changes: an `Ord` that uses the same queue panics.
-pub type PriorityQueue<T> = BaseQueue<BinaryHeap<Reverse<T>>>;
+/// The order of items is asked for while the queue changes: an `Ord` that uses the same queue panics. If an
+/// `Ord` panics, the item that was to be put is dropped; those that are in the queue stay there.
+pub type PriorityQueue<T> = BaseQueue<Sorted<T>>;

@@ -265,9 +265,7 @@ impl<S: Store> BaseQueue<S> {
     /// Shows the queue to observers, if there are any.
     #[inline]
     fn publish(&self) {
-        if executor::is_observed() {
-            executor::publish(self.view());
-        }
+        executor::publish(|| self.view());
     }
 
     #[cold]

@@ -1,8 +1,7 @@
 //! Which item is next: the one thing in which the three kinds of queues differ.
 //! asyncio's subclasses override `_put` and `_get`.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// A collection that knows which of its items comes next.
 pub trait Store: Default {
@@ -69,24 +68,37 @@ impl<T> Store for Vec<T> {
     }
 }
 
-impl<T: Ord> Store for BinaryHeap<Reverse<T>> {
+/// The smallest item first, and of equal ones the first that was put. asyncio has a heap there (`heapq`). This
+/// is a tree, because it compares before anything moves: an `Ord` that panics loses no item of the queue.
+pub struct Sorted<T> {
+    items: BTreeSet<(T, u64)>,
+    /// How many were put so far.
+    put: u64,
+}
+
+impl<T> Default for Sorted<T> {
+    fn default() -> Sorted<T> {
+        Sorted { items: BTreeSet::new(), put: 0 }
+    }
+}
+
+impl<T: Ord> Store for Sorted<T> {
     type Item = T;
 
     fn push(&mut self, item: T) {
-        self.push(Reverse(item));
+        self.put += 1;
+        self.items.insert((item, self.put));
     }
 
     fn pop(&mut self) -> Option<T> {
-        self.pop().map(|Reverse(item)| item)
+        self.items.pop_first().map(|(item, _)| item)
     }
 
     fn len(&self) -> usize {
-        self.len()
+        self.items.len()
     }
 
     fn in_order(&self) -> Vec<&T> {
-        let mut items: Vec<&T> = self.iter().map(|Reverse(item)| item).collect();
-        items.sort();
-        items
+        self.items.iter().map(|(item, _)| item).collect()
     }
 }

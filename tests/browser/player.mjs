@@ -58,7 +58,7 @@ async function press(page, key) {
 // Everything that can be read on a page, to compare it with what was there before.
 const everything = page => page.evaluate(() => {
   const of = id => document.getElementById(id).innerText;
-  return ["where", "who", "sentence", "entries", "cards", "lanes", "alarms", "lines", "user-place", "executor-place"].map(of);
+  return ["where", "kind", "sentence", "entries", "cards", "lanes", "alarms", "lines", "user-place", "executor-place"].map(of);
 });
 
 const checks = {
@@ -158,7 +158,7 @@ const checks = {
     assert.equal(await step(page), 202);
     await page.locator(".card", { hasText: "Consumer 9" }).click();
     await settled(page);
-    assert.match(await text(page, "#who"), /Consumer 9/);
+    assert.equal(await page.locator(".card:is(.actor, .subject)", { hasText: "Consumer 9" }).count(), 1);
     return page;
   },
 
@@ -168,10 +168,12 @@ const checks = {
     for (let n = 0; await text(page, "#kind") !== "spawn" && n < 9; n++) await press(page, "ArrowRight");
     assert.match(await text(page, ".card.actor"), /^Main/);
     assert.match(await text(page, ".card.subject"), /^Producer 0/);
+    assert.equal(await text(page, "#sentence .actor"), "Main", "and the sentence names them in their colours");
+    assert.equal(await text(page, "#sentence .subject"), "Producer 0");
     assert.match(await text(page, "#user-code .here"), /spawn_named/);
     assert.match(await text(page, "#executor-code .here"), /StepKind::Spawn/);
     await press(page, "t");
-    assert.equal(await page.locator("#loop.actor").count(), 1, "it is the loop that fires timers");
+    assert.equal(await text(page, "#turn .actor"), "the loop", "it is the loop that fires timers");
     assert.equal(await page.locator("#rings .dot.subject").count(), 1);
     assert.match(await text(page, "#entries .subject"), /^calltimer \d+: wake /);
     return page;
@@ -188,6 +190,8 @@ const checks = {
     assert.ok(await radius() < 24, "what is due lies in the hub");
     await press(page, "ArrowLeft");
     assert.equal(await text(page, "#kind"), "cascade");
+    assert.match(await page.locator("#trails").getAttribute("d"), /^M.+L/, "a trail shows from where it came");
+    assert.equal(await page.locator(".dot.moved").count(), 1);
     const before = await page.evaluate(key => {
       const dot = () => /translate\((.+)px, (.+)px\)/.exec(document.querySelector(`.dot[data-key=${key}]`).style.transform).slice(1);
       const inner = Math.hypot(...dot());
@@ -196,6 +200,77 @@ const checks = {
       return [inner, Math.hypot(...dot())];
     }, key);
     assert.ok(before[0] < before[1], `${before}`);
+    return page;
+  },
+
+  async "shows events"() {
+    const page = await open("events.html");
+    assert.equal(await text(page, "#lanes-title"), "Queues and events");
+    const event = async kind => {
+      for (let n = 0; await text(page, "#kind") !== kind && n < 99; n++) await press(page, "ArrowRight");
+      const flag = await text(page, ".lane[data-key=e0] .flag");
+      return [flag, ...await page.locator(".lane[data-key=e0] li").allTextContents()];
+    };
+    assert.deepEqual(await event("wait"), ["not set", "t1"]);
+    await press(page, "ArrowRight");
+    assert.deepEqual(await event("wait"), ["not set", "t1", "t2"]);
+    assert.deepEqual(await event("set"), ["set", "t1", "t2"]);
+    assert.equal(await page.locator(".lane[data-key=e0].subject").count(), 1);
+    assert.equal(await text(page, "#sentence"), "t0 sets event 0: the 2 tasks in its line are woken next.");
+    assert.match(await text(page, "#executor-code .here"), /StepKind::SetEvent/);
+    assert.deepEqual(await event("wake"), ["set", "t2"], "who is woken stands in line no more");
+    assert.deepEqual(await event("clear"), ["not set"]);
+    return page;
+  },
+
+  async "shows a queue as a pipe"() {
+    const page = await open("events.html");
+    for (let n = 0; await text(page, "#kind") !== "full" && n < 99; n++) await press(page, "ArrowRight");
+    const lane = page.locator(".lane[data-key=q0]");
+    assert.match(await lane.locator("h3").textContent(), /^queue 02 of 2 held/);
+    assert.deepEqual(await lane.locator(".held li").allTextContents(), ["1", "2"], "next first");
+    const [first, second] = await lane.locator(".held li").all();
+    assert.ok((await first.boundingBox()).x > (await second.boundingBox()).x, "the next one stands nearest to the way out");
+    assert.deepEqual(await lane.locator(".in li").allTextContents(), ["t0"]);
+    return page;
+  },
+
+  async "needs no mouse"() {
+    const page = await open("founding.html", { link: "#step=100" });
+    await page.locator(".card", { hasText: "Consumer 4" }).focus();
+    const seen = [];
+    for (let n = 0; n < 5; n++) {
+      await press(page, "Enter");
+      seen.push(await step(page));
+      assert.match(await page.evaluate(() => document.activeElement.textContent), /^Consumer 4/, "the card keeps the focus");
+    }
+    assert.deepEqual(seen, [...new Set(seen)].sort((a, b) => a - b), "each time its next step");
+    for (const reached of ["#first", "#scrubber", "#poll", ".card", "#user-code"]) {
+      assert.ok(await page.locator(reached).first().evaluate(it => it.tabIndex >= 0), reached);
+    }
+    await page.locator("#scrubber").focus();
+    await press(page, "ArrowRight");
+    assert.equal(await step(page), seen.at(-1) + 1);
+    return page;
+  },
+
+  async "wears light and dark"() {
+    const paper = page => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const [light, dark] = await Promise.all(["light", "dark"].map(async colours => {
+      const page = await open("founding.html", { colours });
+      const colour = await paper(page);
+      await page.close();
+      return colour;
+    }));
+    assert.notEqual(light, dark, "as the system says");
+    const page = await open("founding.html", { link: "?embed&theme=dark#step=41" });
+    assert.equal(await paper(page), dark, "as the address says");
+    await page.evaluate(() => postMessage({ theme: "light" }, "*"));
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+    assert.equal(await paper(page), light, "as the page around it says");
+    await page.evaluate(() => { postMessage({ theme: "<b>" }, "*"); postMessage(null, "*"); });
+    await settled(page);
+    assert.equal(await paper(page), light);
     return page;
   },
 
@@ -245,10 +320,24 @@ const checks = {
   },
 
   async "fits a frame in the book"() {
-    const page = await open("founding.html", { link: "?embed#step=41", size: { width: 760, height: 520 } });
+    const page = await open("founding.html", { link: "?embed#step=41", size: { width: 720, height: 420 } });
     assert.equal(await step(page), 41);
-    for (const panel of ["#ready", "#tasks", "#user", "#executor", "#sentence"]) assert.ok(await page.locator(panel).isVisible(), panel);
-    for (const panel of ["#steps", "#output", "#wheel", "footer"]) assert.ok(!await page.locator(panel).isVisible(), panel);
+    const visible = async (...panels) => {
+      for (const panel of ["#user", "#ready", "#tasks", "#executor", "#wheel", "#queues", "#steps", "#output", "footer"]) {
+        assert.equal(await page.locator(panel).isVisible(), panels.includes(panel), panel);
+      }
+    };
+    // Beside the code, the ready queue and the tasks: the wheel for timers, else what the last step was about.
+    await visible("#user", "#ready", "#tasks", "#wheel");
+    await page.evaluate(() => { go(183); draw(); });
+    await visible("#user", "#ready", "#tasks", "#queues");
+    await page.evaluate(() => { go(5); draw(); });
+    await visible("#user", "#ready", "#tasks", "#executor");
+    await page.evaluate(() => { go(41); draw(); });
+    for (const inside of ["#rings", "#sentence", ".card.actor"]) {
+      const box = await page.locator(inside).boundingBox();
+      assert.ok(box.y + box.height <= 420, `${inside} is seen whole`);
+    }
     assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), "nothing sticks out");
     await page.screenshot({ path: join(directory, "embed.png") });
     const wheel = await open("founding.html", { link: "?embed=wheel,queue#step=100", size: { width: 760, height: 420 } });
@@ -259,7 +348,7 @@ const checks = {
   },
 
   async "fits a telephone"() {
-    const page = await open("founding.html", { link: "#step=188", size: { width: 375, height: 700 } });
+    const page = await open("founding.html", { link: "#step=188", size: { width: 360, height: 700 } });
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no scrolling sideways");
     await page.evaluate(() => scrollTo(0, 600));
     for (const part of ["#sentence", "#forward"]) {

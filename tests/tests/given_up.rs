@@ -104,6 +104,28 @@ fn a_gather_given_up_is_not_cancelled() {
     });
 }
 
+/// A handle that is polled, kept, and put aside counts as awaited: that the task waits for something foreign now,
+/// nobody can see. So the request to cancel goes to the other task, and the waiter ends when that has ended.
+#[test]
+fn a_handle_put_aside_counts_as_awaited() {
+    virtual_run(async {
+        let worker = spawn(sleep(seconds(5)));
+        let waiter = spawn({
+            let mut worker = worker.clone();
+            async move {
+                assert!(poll_once(&mut worker).await.is_none());
+                pending::<()>().await;
+                drop(worker);
+            }
+        });
+        passes(2).await;
+        waiter.cancel();
+        assert_eq!(waiter.await, Err(JoinError::Cancelled));
+        assert_eq!(worker.await, Err(JoinError::Cancelled));
+        assert_eq!(now().as_millis(), 0);
+    });
+}
+
 /// A plain `await` after an `or` is a plain `await`: cancelling it cancels the task that is awaited now.
 #[test]
 fn what_is_awaited_after_an_or_is_cancelled() {

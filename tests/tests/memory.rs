@@ -179,7 +179,7 @@ fn a_waker_takes_no_memory() {
 }
 
 /// Ways in which a run can end. The names stand in failures.
-const ENDS: [(&str, fn()); 7] = [
+const ENDS: [(&str, fn()); 8] = [
     ("nothing but main", || virtual_run(async {})),
     ("a task that is left", || {
         virtual_run(async { drop(spawn(sleep(ms(5)))) });
@@ -202,6 +202,20 @@ const ENDS: [(&str, fn()); 7] = [
         };
         let end: Result<(), _> = catch_unwind(AssertUnwindSafe(run));
         assert!(end.is_err());
+    }),
+    ("destructors that panic", || {
+        let bomb = || OnDrop(|| resume_unwind(Box::new(String::from("on purpose"))));
+        virtual_run(async {
+            let bombs = [bomb(), bomb(), bomb()];
+            drop(bombs.map(|bomb| spawn(async { bomb })));
+            let [polled, unpolled] = [bomb(), bomb()];
+            drop(spawn(async move {
+                let _polled = polled;
+                pending::<()>().await
+            }));
+            passes(2).await;
+            drop(spawn(async move { drop(unpolled) }));
+        });
     }),
     ("main is cancelled", || {
         let end = Executor::new(Clock::virtual_time()).try_run(async {

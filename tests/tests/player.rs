@@ -71,6 +71,11 @@ const NASTY: &str = r#"{"name": "</script><script>alert(\"x\")</script> & <b>'bo
     "queues": [1, 0], "tasks": [[["spawn", 1], ["put", 0, 7], ["put", 0, 8], ["timeout", 5, [["qjoin", 0]]],
     ["cancel", 1]], [["get", 0], ["put", 1, 9], ["sleep", 9]]]}"#;
 
+/// Two wait for an event; then a queue with room for two is full.
+const EVENTS: &str = r#"{"queues": [2], "events": 1, "tasks": [[["spawn", 1], ["spawn", 2], ["yield"], ["set", 0],
+    ["clear", 0], ["put", 0, 1], ["put", 0, 2], ["put", 0, 3]],
+    [["wait", 0], ["sleep", 3], ["get", 0], ["get", 0], ["get", 0]], [["wait", 0]]]}"#;
+
 #[test]
 fn a_page_is_one_file_and_the_same_each_time() {
     let page = page_of_demo("once.html", &[]);
@@ -154,6 +159,7 @@ fn the_player_works_in_a_browser() {
     page_of_demo("founding.html", &[]);
     page_of_demo("long.html", &["-p", "100", "-c", "100"]);
     page_of_scenario("nasty.html", NASTY);
+    page_of_scenario("events.html", EVENTS);
     let output = browser.play(path("founding.html").parent().expect("its directory"));
     let report = String::from_utf8_lossy(&output.stdout);
     println!("{report}");

@@ -20,15 +20,15 @@
 mod common;
 
 use std::cell::{Cell, RefCell};
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, VecDeque};
+use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use common::{ms, virtual_run};
 use executor::{JoinHandle, pass, sleep, spawn, timeout, yield_now};
 use futures_lite::future::{or, zip};
 use proptest::prelude::*;
-use queue::{BaseQueue, PutError, Shutdown, Store, TryGetError, TryPutError};
+use queue::{BaseQueue, PutError, Shutdown, Sorted, Store, TryGetError, TryPutError};
 
 /// One thing that a task does.
 #[derive(Clone, Copy, Debug)]
@@ -458,6 +458,6 @@ proptest! {
 
     #[test]
     fn queue_smallest_first(program in program()) {
-        check::<BinaryHeap<Reverse<Item>>>(program, Next::Smallest);
+        check::<Sorted<Item>>(program, Next::Smallest);
     }
 }

@@ -124,6 +124,8 @@ const MISTAKES_IN_OPS: &[(&str, &str)] = &[
     (r#"["timeout", 5, 7]"#, "(timeout): expected a list, got 7"),
     (r#"["dance", 5]"#, "(dance): there is no op of this name"),
     (r#"["\n"]"#, r"(\n): there is no op of this name"),
+    (r#"["\u007f\u009b31m"]"#, r"(\u007f\u009b31m): there is no op of this name"),
+    ("[\"\u{7f}\u{9b}31m\"]", r"(\u007f\u009b31m): there is no op of this name"),
     (r#"[]"#, "(?): expected an op, [name, ..], got []"),
     (r#""yield""#, r#"(?): expected an op, [name, ..], got "yield""#),
     (

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use demo::views::recorder::{Recorded, Recorder};
 use demo::views::words::{name, seconds};
-use executor::{Clock, Executor, StepKind, TaskId, gather, sleep, spawn_named, timeout, yield_now};
+use executor::{Clock, Event, Executor, StepKind, TaskId};
+use executor::{gather, sleep, spawn_named, timeout, yield_now};
 use futures_lite::future::zip;
 use queue::Queue;
 
@@ -20,8 +21,6 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// The loop does it, or it is the main future, which nobody has spawned.
 const NOBODY: &str = "";
-/// The executor is not told the line of an `.await` on a handle, so there is nothing to ask for.
-const ANYBODY: &str = "?";
 
 #[test]
 fn spawn_and_await() {
@@ -38,17 +37,17 @@ fn spawn_and_await() {
             ("1 Main poll Main", NOBODY),
             // The child is not run now. It goes behind everything that is ready.
             ("1 Main spawn child", "spawn_named("),
-            // Main leaves its waker with the child, and gives the thread back.
-            ("1 Main pending Main", ANYBODY),
+            // Main leaves its waker with the child, and gives the thread back. The line is that of the `.await`.
+            ("1 Main pending Main", "child.await"),
             // Pass 2: the child's first turn, which is its last one as well.
             ("2 child poll child", "spawn_named("),
             ("2 child ready child", "spawn_named("),
             ("2 child complete child Ok", "spawn_named("),
             // Who awaits a task directly is woken at its end, and goes on in the next pass.
             ("2 child wake Main", "spawn_named("),
-            ("3 Main poll Main", ANYBODY),
-            ("3 Main ready Main", ANYBODY),
-            ("3 Main complete Main Ok", ANYBODY),
+            ("3 Main poll Main", "child.await"),
+            ("3 Main ready Main", "child.await"),
+            ("3 Main complete Main Ok", "child.await"),
             // asyncio stops its loop by a callback of main's task, and that takes one pass more.
             ("4 - call stop", NOBODY),
         ],
@@ -115,18 +114,130 @@ fn put_wakes_get() {
             // The item goes into the queue, not to the getter, who is only woken.
             ("2 Main put queue 0", "put("),
             ("2 Main wake getter", "put("),
-            ("2 Main pending Main", ANYBODY),
+            ("2 Main pending Main", "getter.await"),
             ("3 getter poll getter", "get("),
             // It looks again, and this time there is something.
             ("3 getter get queue 0", "get("),
             ("3 getter ready getter", "get("),
             ("3 getter complete getter Ok", "get("),
             ("3 getter wake Main", "get("),
-            ("4 Main poll Main", ANYBODY),
-            ("4 Main ready Main", ANYBODY),
-            ("4 Main complete Main Ok", ANYBODY),
+            ("4 Main poll Main", "getter.await"),
+            ("4 Main ready Main", "getter.await"),
+            ("4 Main complete Main Ok", "getter.await"),
             ("5 - call stop", NOBODY),
         ],
+    );
+}
+
+#[test]
+fn set_wakes_who_waits() {
+    let program = async {
+        let event = Rc::new(Event::new());
+        let waiter = |name| {
+            let event = event.clone();
+            spawn_named(name, async move { event.wait().await })
+        };
+        let (first, second) = (waiter("first"), waiter("second"));
+        yield_now().await;
+        event.set();
+        event.clear();
+        first.await.unwrap();
+        event.set();
+        event.wait().await;
+        second.await.unwrap();
+    };
+    let steps = expect(
+        program,
+        &[
+            ("0 - spawn Main", NOBODY),
+            ("1 Main poll Main", NOBODY),
+            ("1 Main spawn first", "spawn_named("),
+            ("1 Main spawn second", "spawn_named("),
+            ("1 Main wake Main", "yield_now("),
+            ("1 Main pending Main", "yield_now("),
+            ("2 first poll first", "spawn_named("),
+            // The flag is not set: both stand in the event's line.
+            ("2 first wait event 0", "wait("),
+            ("2 first pending first", "wait("),
+            ("2 second poll second", "spawn_named("),
+            ("2 second wait event 0", "wait("),
+            ("2 second pending second", "wait("),
+            ("2 Main poll Main", "yield_now("),
+            // First the flag, then all who wait, in the order in which they came.
+            ("2 Main set event 0", "set("),
+            ("2 Main wake first", "set("),
+            ("2 Main wake second", "set("),
+            // That it is cleared now does not matter to them:
+            ("2 Main clear event 0", "clear("),
+            ("2 Main pending Main", "first.await"),
+            // they do not look again.
+            ("3 first poll first", "wait("),
+            ("3 first ready first", "wait("),
+            ("3 first complete first Ok", "wait("),
+            ("3 first wake Main", "wait("),
+            ("3 second poll second", "wait("),
+            ("3 second ready second", "wait("),
+            ("3 second complete second Ok", "wait("),
+            // Nobody waits now, and who comes later does not have to: there is no step of a wait.
+            ("4 Main poll Main", "first.await"),
+            ("4 Main set event 0", "set("),
+            ("4 Main ready Main", "set("),
+            ("4 Main complete Main Ok", "set("),
+            ("5 - call stop", NOBODY),
+        ],
+    );
+    // What the views show of the event: its flag, and its line from first to last.
+    let shown = |kind: &str| {
+        let at = steps.iter().filter(|at| at.step.kind.name() == kind);
+        at.filter_map(|at| Some((at.event(0)?.is_set, at.event(0)?.waiters.len()))).collect()
+    };
+    let (waits, sets, clears): (Vec<_>, Vec<_>, Vec<_>) =
+        (shown("wait"), shown("set"), shown("clear"));
+    assert_eq!(waits, [(false, 1), (false, 2)]);
+    assert_eq!((sets, clears), (vec![(true, 2), (true, 0)], vec![(false, 0)]));
+    // Who is woken stands in line no more.
+    let wakes: Vec<_> = shown("wake");
+    assert_eq!(wakes, [(true, 1), (true, 0), (false, 0)]);
+}
+
+/// Whoever is woken has left the queue's line by then, and the item is still in the queue.
+#[test]
+fn a_wake_shows_the_queue_without_who_is_woken() {
+    let steps = recorded(async {
+        let queue = Rc::new(Queue::new(1));
+        let getter = spawn_named("getter", {
+            let queue = queue.clone();
+            async move { (queue.get().await, queue.get().await) }
+        });
+        yield_now().await;
+        queue.put("tea").await.unwrap();
+        queue.put("milk").await.unwrap();
+        assert_eq!(getter.await, Ok((Ok("tea"), Ok("milk"))));
+    });
+    let seen = |at: &Recorded| {
+        let queue = at.queue(0)?;
+        let lines = (queue.items.len(), queue.getters.len(), queue.putters.len());
+        Some(format!("{} {lines:?}", at.step.kind.name()))
+    };
+    let of_the_queue =
+        |at: &&Recorded| matches!(at.step.kind, StepKind::Queue { .. } | StepKind::Wake { .. });
+    let seen: Vec<String> = steps.iter().filter(of_the_queue).filter_map(seen).collect();
+    assert_eq!(
+        seen,
+        [
+            // (items, getters, putters)
+            "empty (0, 1, 0)",
+            "put (1, 1, 0)",
+            "wake (1, 0, 0)",
+            "full (1, 0, 1)",
+            "get (0, 0, 1)",
+            "wake (0, 0, 0)",
+            "empty (0, 1, 0)",
+            "put (1, 1, 0)",
+            "wake (1, 0, 0)",
+            "get (0, 0, 0)",
+            "wake (0, 0, 0)", // the getter has ended, and Main awaits that
+        ]
     );
 }
 
@@ -195,15 +306,15 @@ fn cancel_a_sleeper() {
             ("2 Main cancel sleeper", "cancel("),
             // But from now on its timer can't wake it. It is ready, to be dropped.
             ("2 Main interrupt sleeper", "cancel("),
-            ("2 Main pending Main", ANYBODY),
+            ("2 Main pending Main", "sleeper.await"),
             // Its own turn. Dropping the future disarms the timer, which costs no cascade.
             ("3 sleeper disarm 0", "sleep("),
             ("3 sleeper dropped sleeper", "sleep("),
             ("3 sleeper complete sleeper Cancelled", "sleep("),
             ("3 sleeper wake Main", "sleep("),
-            ("4 Main poll Main", ANYBODY),
-            ("4 Main ready Main", ANYBODY),
-            ("4 Main complete Main Ok", ANYBODY),
+            ("4 Main poll Main", "sleeper.await"),
+            ("4 Main ready Main", "sleeper.await"),
+            ("4 Main complete Main Ok", "sleeper.await"),
             ("5 - call stop", NOBODY),
         ],
     );
@@ -283,13 +394,17 @@ fn every_step_of_the_founding_run_knows_its_lines() {
     }
 }
 
-/// Runs a program on a virtual clock, and compares all its steps.
-fn expect(program: impl Future<Output = ()>, expected: &[(&str, &str)]) {
+/// All steps of a program on a virtual clock.
+fn recorded(program: impl Future<Output = ()>) -> Vec<Recorded> {
     let recorder = Recorder::shared();
     Executor::new(Clock::virtual_time()).observed_by(recorder.clone()).run(program);
-    let recorder = recorder.borrow();
-    let steps = recorder.steps();
-    let stream: Vec<String> = (0..steps.len()).map(|at| in_words(steps, at)).collect();
+    recorder.borrow().steps().to_vec()
+}
+
+/// Runs a program, and compares all its steps.
+fn expect(program: impl Future<Output = ()>, expected: &[(&str, &str)]) -> Vec<Recorded> {
+    let steps = recorded(program);
+    let stream: Vec<String> = (0..steps.len()).map(|at| in_words(&steps, at)).collect();
     let expected_stream: Vec<&str> = expected.iter().map(|(step, _)| *step).collect();
     assert_eq!(stream, expected_stream);
 
@@ -298,7 +413,7 @@ fn expect(program: impl Future<Output = ()>, expected: &[(&str, &str)]) {
         assert_eq!(taken.number, at as u64 + 1);
         executor_line(taken.kind, taken.executor);
         match (*piece, taken.user) {
-            (ANYBODY, _) | (NOBODY, None) => {}
+            (NOBODY, None) => {}
             (NOBODY, Some(line)) => panic!("{step}: {line}"),
             (_, None) => panic!("{step}: no line of the program"),
             (piece, Some(line)) => {
@@ -307,6 +422,7 @@ fn expect(program: impl Future<Output = ()>, expected: &[(&str, &str)]) {
             }
         }
     }
+    steps
 }
 
 /// The pass, who, and what.
@@ -334,6 +450,9 @@ fn in_words(steps: &[Recorded], at: usize) -> String {
         StepKind::Fire { timer } | StepKind::Disarm { timer } => timer.to_string(),
         StepKind::Park { until: Some(until) } => format!("until {}", seconds(until)),
         StepKind::Queue { queue, .. } => format!("queue {queue}"),
+        StepKind::WaitForEvent { event }
+        | StepKind::SetEvent { event }
+        | StepKind::ClearEvent { event } => format!("event {event}"),
         other => format!("{other:?}"),
     };
     let who = step.task.map_or("-".to_string(), name);

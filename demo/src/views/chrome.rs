@@ -7,7 +7,7 @@
 //! | a slice | a turn, a wait, a stay in the ready queue; for the loop, a call or a parking |
 //! | an instant | a step, with its number and its sentence; and a line that the program prints |
 //! | an arrow | who wakes, spawns or interrupts whom: it ends at that task's next turn |
-//! | a counter | how many items a queue holds |
+//! | a counter | how many items a queue holds; whether an event is set, and how many wait for it |
 //!
 //! On the virtual clock everything between two deadlines happens at one time, and would lie in one heap. So
 //! that the order can be seen, each step is drawn a *tick* after the one before, if its time is not later
@@ -18,7 +18,7 @@ mod events;
 use executor::{StepKind, TaskId};
 
 use super::narrate;
-use super::recorder::Recorded;
+use super::recorder::{EventView, Recorded};
 use super::spans::{Doing, Track, tracks};
 use super::words::seconds;
 use events::{Events, Stretch, quoted};
@@ -92,7 +92,7 @@ impl Writer<'_> {
 
     /// A step, and what it causes.
     fn step(&mut self, at: usize) {
-        let Recorded { step, printed, queues, .. } = &self.steps[at];
+        let Recorded { step, printed, queues, events, .. } = &self.steps[at];
         let thread = step.task.map_or(LOOP, |task| self.thread(task));
         let kind = step.kind.name();
         if thread == LOOP && !self.belongs_to_a_call(at) {
@@ -116,7 +116,16 @@ impl Writer<'_> {
             let items = queue.items.len();
             if before.map(|before| before.items.len()) != Some(items) {
                 let name = format!("queue {}", queue.queue);
-                self.events.counter(drawn, &name, ("items", items));
+                self.events.counter(drawn, &name, &[("items", items)]);
+            }
+        }
+        for event in events.iter() {
+            let before = at.checked_sub(1).and_then(|before| self.steps[before].event(event.event));
+            let counted = |event: &EventView| (usize::from(event.is_set), event.waiters.len());
+            let (set, waiting) = counted(event);
+            if before.map(counted) != Some((set, waiting)) {
+                let name = format!("event {}", event.event);
+                self.events.counter(drawn, &name, &[("set", set), ("waiting", waiting)]);
             }
         }
     }

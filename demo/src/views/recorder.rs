@@ -22,7 +22,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use executor::{Instant, Observer, QueueView, ReadyView, State, Step, TaskId, TaskView, TimerView};
+use executor::{
+    Activity, Instant, LineKind, Observer, QueueView, ReadyView, State, Step, StepKind,
+};
+use executor::{TaskId, TaskView, TimerView, Waits};
 
 /// One step, and how things were after it.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct Recorded {
     pub wheel_time: Instant,
     /// All queues, by their numbers.
     pub queues: Rc<[Rc<QueueView>]>,
+    /// All events that steps have told of, by their numbers.
+    pub events: Rc<[Rc<EventView>]>,
     /// What the program printed after this step and before the next.
     pub printed: Vec<String>,
 }
@@ -60,6 +65,22 @@ impl Recorded {
     pub fn queue(&self, number: u32) -> Option<&QueueView> {
         self.queues.iter().find(|queue| queue.queue == number).map(|queue| &**queue)
     }
+
+    /// An event as it was.
+    pub fn event(&self, number: u32) -> Option<&EventView> {
+        self.events.iter().find(|event| event.event == number).map(|event| &**event)
+    }
+}
+
+/// One event, as the steps and the tasks tell of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventView {
+    /// Its number.
+    pub event: u32,
+    /// Its flag.
+    pub is_set: bool,
+    /// Who waits for it, first to last.
+    pub waiters: Vec<TaskId>,
 }
 
 /// An observer that keeps everything.
@@ -115,6 +136,7 @@ impl Observer for Recorder {
         let mut tasks = state.tasks();
         name_main(&mut tasks, &self.main);
         let before = self.steps.last();
+        let events = events(before.map_or(&[], |before| &before.events), step, &tasks);
         let recorded = Recorded {
             step: *step,
             tasks: shared(tasks, before.map(|before| &before.tasks), same_task),
@@ -123,6 +145,7 @@ impl Observer for Recorder {
             timers: shared(state.timers(), before.map(|before| &before.timers), same_timer),
             wheel_time: state.wheel_time(),
             queues: shared(state.queues(), before.map(|before| &before.queues), |a, b| a == b),
+            events: shared(events, before.map(|before| &before.events), |a, b| a == b),
             printed: Vec::new(),
         };
         self.steps.push(recorded);
@@ -134,6 +157,37 @@ pub fn name_main(tasks: &mut [TaskView], name: &str) {
     if let Some(main) = tasks.first_mut() {
         main.name = name.to_string();
     }
+}
+
+/// The events after a step: the step says whose flag has changed and who came, the tasks say who still waits.
+fn events(before: &[Rc<EventView>], step: &Step, tasks: &[TaskView]) -> Vec<EventView> {
+    let mut events: Vec<EventView> = before.iter().map(|event| (**event).clone()).collect();
+    let mut change = |number: u32, change: &dyn Fn(&mut EventView)| {
+        let place = events.partition_point(|event| event.event < number);
+        if events.get(place).is_none_or(|event| event.event != number) {
+            events.insert(place, EventView { event: number, ..EventView::default() });
+        }
+        change(&mut events[place]);
+    };
+    match step.kind {
+        StepKind::SetEvent { event } => change(event, &|event| event.is_set = true),
+        StepKind::ClearEvent { event } => change(event, &|event| event.is_set = false),
+        StepKind::WaitForEvent { event } => change(event, &|event| event.waiters.extend(step.task)),
+        _ => {}
+    }
+    for event in &mut events {
+        let line = Waits::Line(LineKind::Event, event.event);
+        event.waiters.retain(|&waiter| {
+            let task = tasks.iter().find(|task| task.id == waiter);
+            task.is_some_and(|task| match task.activity {
+                // It has just come, and will give way.
+                Activity::Running => true,
+                Activity::Idle => task.waits == line || task.waits == Waits::Several,
+                Activity::Queued | Activity::Done(_) => false,
+            })
+        });
+    }
+    events
 }
 
 /// The list as it was, if it is the same.

@@ -14,6 +14,8 @@ mod frame;
 mod tasks;
 mod text;
 
+pub use text::wrapped;
+
 use std::io::BufRead;
 
 use super::kinds::kind;

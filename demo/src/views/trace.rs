@@ -16,8 +16,13 @@ use executor::{Observer, State, Step};
 use super::kinds::{Kinds, ink};
 use super::narrate;
 use super::recorder::Recorder;
-use super::terminal::{Ink, Paint};
+use super::step::wrapped;
+use super::terminal::{self, Ink, Paint};
 use super::words::seconds;
+
+/// The column at which sentences begin.
+const SENTENCE: usize = 37;
+const NARROWEST: usize = 30;
 
 /// An observer that narrates.
 pub struct Trace {
@@ -25,16 +30,24 @@ pub struct Trace {
     recorder: Recorder,
     kinds: Kinds,
     paint: Paint,
+    /// How wide a sentence may be; as long as it is, where nothing says how wide the output is.
+    room: usize,
     print: Box<dyn FnMut(&str)>,
 }
 
 impl Trace {
-    /// Narrates steps of these kinds; `print` is given each line.
-    pub fn new(kinds: Kinds, paint: Paint, mut print: impl FnMut(&str) + 'static) -> Trace {
+    /// Narrates steps of these kinds; `print` is given each line, and puts it on standard output. On a screen
+    /// the rest of a sentence stands below its beginning.
+    pub fn new(kinds: Kinds, mut print: impl FnMut(&str) + 'static) -> Trace {
+        let paint = Paint::of_stdout();
+        let room = match terminal::size() {
+            (columns, Some(_)) => columns.saturating_sub(SENTENCE).max(NARROWEST),
+            (_, None) => usize::MAX,
+        };
         let heading =
             format!("{:>5} {:>11} {:>6}  {:<9}  what happens", "step", "time", "pass", "kind");
         print(&paint.text(Ink::Dim, &heading));
-        Trace { recorder: Recorder::new(), kinds, paint, print: Box::new(print) }
+        Trace { recorder: Recorder::new(), kinds, paint, room, print: Box::new(print) }
     }
 
     /// What to call the main future.
@@ -63,6 +76,8 @@ impl Observer for Trace {
         let numbers = format!("{:>5} {time:>11} {:>6}", step.number, step.pass);
         let numbers = self.paint.text(Ink::Dim, &numbers);
         let kind = self.paint.text(ink(&step.kind), &format!("{:<9}", step.kind.name()));
-        (self.print)(&format!("{numbers}  {kind}  {sentence}"));
+        let mut lines = wrapped(&sentence, self.room).into_iter();
+        (self.print)(&format!("{numbers}  {kind}  {}", lines.next().unwrap_or_default()));
+        lines.for_each(|line| (self.print)(&format!("{:SENTENCE$}{line}", "")));
     }
 }

@@ -34,7 +34,7 @@ impl Watch {
         let trace = views.trace.clone().map(|kinds| {
             let output = output.clone();
             let print = move |line: &str| output.line(line);
-            Rc::new(RefCell::new(Trace::new(kinds, Paint::of_stdout(), print)))
+            Rc::new(RefCell::new(Trace::new(kinds, print)))
         });
         let recorder = views.need_all_steps().then(Recorder::shared);
         Watch { views: views.clone(), tick, output, trace, recorder }

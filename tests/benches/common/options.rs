@@ -15,6 +15,8 @@ pub struct Options {
     pub instructions: bool,
     /// Only how ours scales.
     pub scale: bool,
+    /// Only what the notes cost that observers read, when there is none.
+    pub notes: bool,
     /// `WORKLOAD/CONTENDER` pairs to leave out; a run that hung restarts itself with one more.
     pub leave_out: Vec<String>,
     /// Measure this `WORKLOAD/CONTENDER` once, print the number, and end: a run asks itself for this
@@ -31,6 +33,7 @@ options (after `--`):
   --write [FOLDER]         write the result for the docs (default: the docs folder)
   --instructions           count instructions with valgrind in place of time (peers only)
   --scale                  how ours scales, nothing else (peers only)
+  --notes                  ours without an observer beside ours without notes (peers only)
   --leave-out WORKLOAD/CONTENDER";
 
 impl Options {
@@ -50,6 +53,7 @@ impl Options {
                 "--bench" => {} // cargo adds it
                 "--quick" => options.quick = true,
                 "--scale" => options.scale = true,
+                "--notes" => options.notes = true,
                 "--instructions" => options.instructions = true,
                 "--filter" => options.filter = Some(value()?),
                 "--rounds" => options.rounds = Some(number(&value()?)?),

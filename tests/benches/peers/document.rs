@@ -29,6 +29,7 @@ pub struct Document<'a> {
     pub lines: &'a [Line],
     pub python: Option<&'a Python>,
     pub scale: &'a str,
+    pub notes: &'a str,
     pub curves: &'a Curves,
 }
 
@@ -59,6 +60,8 @@ impl Document<'_> {
         }
         text += "## How it scales\n\nNanoseconds for each task or timer, or bytes, the more of them there are.\n\n";
         text += self.scale;
+        text += "\n";
+        text += self.notes;
         text += "\n## The timer wheel alone\n\n";
         text += &format!("![timer structures]({PICTURE})\n\n");
         text += &self.curves.table();
@@ -68,6 +71,25 @@ impl Document<'_> {
         text += &table::last_line(self.lines);
         text
     }
+}
+
+/// Puts a section of the page, heading first, in the place of the old one, or before the last but two.
+pub fn write_section(section: &str, options: &Options) {
+    let Some(folder) = &options.write else { return };
+    let page = folder.join("benchmarks.md");
+    let Ok(text) = std::fs::read_to_string(&page) else {
+        return println!("there is no {} to write it into", page.display());
+    };
+    let heading = section.lines().next().unwrap_or_default();
+    let start = text.find(&format!("{heading}\n")).or(text.find("## The timer wheel alone"));
+    let start = start.unwrap_or(text.len());
+    let rest = &text[start..];
+    let end = match rest.starts_with(heading) {
+        true => rest[1..].find("\n## ").map_or(rest.len(), |end| end + 2),
+        false => 0,
+    };
+    let text = format!("{}{section}\n{}", &text[..start], &rest[end..]);
+    options::write(folder, "benchmarks.md", &text);
 }
 
 const HOW_TO_READ: &str = "\

@@ -13,6 +13,7 @@
 //! ```
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
 use crate::common::number::rounded;
@@ -44,7 +45,9 @@ pub fn report(rows: &[Row], options: &Options) -> String {
     for row in rows.iter().filter(|row| usual(row) && !row.isolated && !row.slow) {
         for contender in &row.contenders {
             if SHOWN.contains(&contender.full_name().as_str()) {
-                let count = count(row, contender).map_or_else(|problem| problem, rounded);
+                let program = env::current_exe().map_err(|error| error.to_string());
+                let count = program.and_then(|program| count(&program, row, contender));
+                let count = count.map_or_else(|problem| problem, rounded);
                 cells.push(vec![row.title.to_string(), contender.full_name(), count]);
             }
         }
@@ -52,10 +55,11 @@ pub fn report(rows: &[Row], options: &Options) -> String {
     markdown(&cells)
 }
 
-fn count(row: &Row, contender: &Contender) -> Result<f64, String> {
+/// Instructions an operation, as counted with this build of this program.
+pub fn count(program: &Path, row: &Row, contender: &Contender) -> Result<f64, String> {
     let repeats = row.repeats.div_ceil(10).max(2); // a repetition of its own warms up
-    let once = run(row, contender, repeats)?;
-    let twice = run(row, contender, 2 * repeats)?;
+    let once = run(program, row, contender, repeats)?;
+    let twice = run(program, row, contender, 2 * repeats)?;
     Ok((twice.instructions - once.instructions) / (twice.operations - once.operations))
 }
 
@@ -64,8 +68,7 @@ struct Run {
     operations: f64,
 }
 
-fn run(row: &Row, contender: &Contender, repeats: usize) -> Result<Run, String> {
-    let program = env::current_exe().map_err(|error| error.to_string())?;
+fn run(program: &Path, row: &Row, contender: &Contender, repeats: usize) -> Result<Run, String> {
     let pair = format!("{}/{}", row.name, contender.full_name());
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])

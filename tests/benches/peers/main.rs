@@ -14,6 +14,7 @@
 //! python.rs         CPython's asyncio, and uvloop, on some of the same workloads
 //! scale.rs          ours alone, from a thousand tasks and timers to a million (--scale)
 //! instructions.rs   instructions in place of time (--instructions)
+//! notes.rs          ours alone, with nobody who observes it and without notes (--notes)
 //! document.rs       the page for the docs (--write)
 //! ```
 
@@ -23,6 +24,7 @@ mod contenders;
 mod document;
 mod instructions;
 mod measure;
+mod notes;
 mod python;
 mod row;
 mod rows;
@@ -53,12 +55,17 @@ fn main() {
         print!("{}", instructions::report(&rows, &options));
     } else if options.scale {
         print!("{}", scale::report(&options));
+    } else if options.notes {
+        let report = notes::report(&rows, &options);
+        print!("{report}");
+        document::write_section(&report, &options);
     } else {
         compare(rows, &options);
     }
 }
 
 fn compare(rows: Vec<Row>, options: &Options) {
+    let notes = options.write.as_ref().map(|_| notes::report(&rows, options));
     measure::start_watchdog();
     let mut lines = Vec::new();
     for row in rows.into_iter().filter(|row| options.wants(row.name)) {
@@ -74,12 +81,12 @@ fn compare(rows: Vec<Row>, options: &Options) {
     if let Some(python) = &python {
         print!("{}", python.report(&lines));
     }
-    if options.write.is_some() {
+    if let Some(notes) = &notes {
         let scale = scale::report(options);
         let curves = structures::measure(options);
-        print!("{scale}\n{}\n", curves.table());
-        let document =
-            Document { lines: &lines, python: python.as_ref(), scale: &scale, curves: &curves };
+        print!("{scale}\n{notes}\n{}\n", curves.table());
+        let (lines, python) = (&lines[..], python.as_ref());
+        let document = Document { lines, python, scale: &scale, notes, curves: &curves };
         document.write(options);
     }
     print!("{}", table::last_line(&lines));

@@ -6,6 +6,7 @@
 //! time limit. Should one hang elsewhere, the run begins again without it.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::{Command, Stdio, exit};
 use std::sync::Mutex;
 use std::thread;
@@ -85,7 +86,8 @@ fn measure_once(row: &Row, contender: &Contender, options: &Options) -> Result<f
     let repeats = repeats(row, options);
     if row.isolated {
         let limit = if options.quick { QUICK_CHILD_LIMIT } else { CHILD_LIMIT };
-        return measure_in_child(&pair_name(row, contender), repeats, limit);
+        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+        return measure_in_child(&program, &pair_name(row, contender), repeats, limit);
     }
     let _watched = Watched::start(pair_name(row, contender));
     measure_quietly(contender, repeats)
@@ -109,9 +111,13 @@ fn message(payload: &dyn std::any::Any) -> String {
     text.lines().next().unwrap_or_default().to_string()
 }
 
-/// Asks a new process of this program for one number.
-fn measure_in_child(pair: &str, repeats: usize, limit: Duration) -> Result<f64, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+/// Asks a new process of this program, or of another build of it, for one number.
+fn measure_in_child(
+    program: &Path,
+    pair: &str,
+    repeats: usize,
+    limit: Duration,
+) -> Result<f64, String> {
     let mut child = Command::new(program)
         .args(["--child", pair, "--repeats", &repeats.to_string()])
         .envs([cpu::for_child()])
@@ -132,6 +138,12 @@ fn measure_in_child(pair: &str, repeats: usize, limit: Duration) -> Result<f64, 
     let line = text.lines().next().unwrap_or("ended by a signal");
     let number = line.split(' ').next().and_then(|word| word.parse().ok());
     number.ok_or(line.to_string())
+}
+
+/// The time that ours takes for a workload in another build of this program.
+pub fn ours_in(program: &Path, row: &Row, options: &Options) -> Result<f64, String> {
+    let ours = &row.contenders[0];
+    measure_in_child(program, &pair_name(row, ours), repeats(row, options), CHILD_LIMIT)
 }
 
 /// The child's side: measures one pair, prints the number, or what the panic said, and ends at once.

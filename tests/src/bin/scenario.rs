@@ -18,7 +18,6 @@ use clap::Parser;
 use demo::views::kinds::Kinds;
 use demo::views::page;
 use demo::views::recorder::Recorder;
-use demo::views::terminal::Paint;
 use demo::views::trace::Trace;
 use tests::scenario::{Located, Program, Run, Time, Watcher};
 use tests::scenario::{listing, programs, run, run_watched};
@@ -134,7 +133,7 @@ fn narrated(program: Program, time: Time, kinds: Kinds) -> io::Result<Option<Str
             }
         }
     };
-    let trace = Rc::new(RefCell::new(Trace::new(kinds, Paint::of_stdout(), print).main_is("t0")));
+    let trace = Rc::new(RefCell::new(Trace::new(kinds, print).main_is("t0")));
     let observer = trace.clone();
     let line = Rc::new(move |line: &str| trace.borrow_mut().program_prints(line));
     let Run { stuck, .. } = run_watched(program, time, Some(Watcher { observer, line }));

@@ -24,10 +24,15 @@ pub fn wrong<V>(what: String) -> Result<V, Malformed> {
     Err(Malformed { program: None, task: None, op: Vec::new(), op_name: String::new(), what })
 }
 
-/// JSON in few characters, for a message.
+/// JSON in few characters, for a message. A terminal obeys none of them: JSON escapes only the control
+/// characters below a space.
 pub fn short(value: &Value) -> String {
     const MOST: usize = 40;
-    let text = value.to_string();
+    let escape = |c: char| match c {
+        '\u{7f}'..='\u{9f}' => format!("\\u{:04x}", u32::from(c)),
+        _ => c.to_string(),
+    };
+    let text: String = value.to_string().chars().map(escape).collect();
     match text.char_indices().nth(MOST) {
         None => text,
         Some((end, _)) => format!("{}…", &text[..end]),

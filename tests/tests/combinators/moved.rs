@@ -20,6 +20,26 @@ async fn begun_here_and_awaited_there<T: 'static>(
     task.await
 }
 
+/// Not to another thread: there nobody could take a timer out of the wheel. The compiler sees to it: if one of
+/// these could be sent, it would not know which `check` is meant.
+#[test]
+fn to_another_thread_is_no_program() {
+    trait Check<Ambiguous> {
+        fn check() {}
+    }
+    impl<T: ?Sized> Check<()> for T {}
+    impl<T: ?Sized + Send> Check<u8> for T {}
+    <executor::Sleep as Check<_>>::check();
+    <executor::Timeout<()> as Check<_>>::check();
+    <executor::WaitForEvent as Check<_>>::check();
+    <executor::JoinHandle<()> as Check<_>>::check();
+    <executor::Gather<(), ()> as Check<_>>::check();
+    <executor::Waiter as Check<_>>::check();
+    <executor::Place as Check<_>>::check();
+    <queue::Get<Vec<()>> as Check<_>>::check();
+    <queue::Put<Vec<()>> as Check<_>>::check();
+}
+
 /// Each of our futures that can wait.
 #[test]
 fn to_another_task() {

@@ -1,15 +1,15 @@
 //! Checks of chapter 16.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
-use executor::{Clock, Executor, JoinError, now, sleep, spawn, spawn_fallible};
+use executor::{Clock, Executor, sleep, spawn};
 use queue::Queue;
 
-use crate::exercise_16::{WORKER, all_or_none, put_before_the_first_is_got};
+use crate::exercise_16::{WORKER, put_before_the_first_is_got};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -70,55 +70,4 @@ fn exercise_2_the_worker_is_mended() {
     let told = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{WORKER}:\n{told}{failed}");
-}
-
-/// A task that works for so long, and then is fine, or not. Its cleanup is noted.
-async fn job(seconds: u32, ends: Result<u32, &'static str>, log: Log) -> Result<u32, &'static str> {
-    let _cleanup = OnDrop(seconds, log);
-    sleep(SECOND * seconds).await;
-    ends
-}
-
-type Log = Rc<RefCell<Vec<u32>>>;
-
-struct OnDrop(u32, Log);
-
-impl Drop for OnDrop {
-    fn drop(&mut self) {
-        self.1.borrow_mut().push(self.0);
-    }
-}
-
-#[test]
-fn exercise_3_all_of_them() {
-    virtual_run(async {
-        let log = Log::default();
-        let tasks = [3, 1, 2].map(|n| spawn_fallible(job(n, Ok(n), log.clone())));
-        assert_eq!(all_or_none(tasks.into()).await, Ok(vec![3, 1, 2]), "all tasks are fine");
-        assert_eq!(now().as_millis(), 3000, "it waits for the last one");
-    });
-}
-
-#[test]
-fn exercise_3_or_none() {
-    virtual_run(async {
-        let log = Log::default();
-        let jobs = [(9, Ok(9)), (2, Err("no such account")), (1, Ok(1)), (8, Err("too late"))];
-        let tasks = jobs.map(|(seconds, ends)| spawn_fallible(job(seconds, ends, log.clone())));
-        let others = tasks.clone();
-        let result = all_or_none(tasks.into()).await;
-        assert_eq!(log.take(), [1, 2, 9, 8], "the tasks that have ended when it returns");
-        assert_eq!(result, Err(JoinError::Failed("no such account")), "one of the tasks fails");
-        assert_eq!(
-            now().as_millis(),
-            2000,
-            "it does not wait for what it cancels to end by itself"
-        );
-        assert!(others.iter().all(|task| task.is_finished()), "all of them have ended");
-        assert_eq!(
-            others[0].outcome(),
-            Some(Err(JoinError::Cancelled)),
-            "the others are cancelled"
-        );
-    });
 }

@@ -84,6 +84,22 @@ fn an_outcome_that_panics_when_dropped_disturbs_nobody() {
     });
 }
 
+/// Values that hold the handles of other tasks, which have ended, too: at the end of the run those may be gone before.
+#[test]
+fn outcomes_that_hold_handles_at_the_end_of_a_run() {
+    alone("destructors::outcomes_that_hold_handles_at_the_end_of_a_run", || {
+        let mut kept = None;
+        virtual_run(async {
+            let held = [spawn(async {}), spawn(async {})];
+            kept = Some(spawn(async { held }));
+            let asked = spawn(async {});
+            let asks = OnDrop(move || assert_eq!(asked.outcome(), Some(Err(JoinError::Cancelled))));
+            std::mem::forget(spawn(async { asks }));
+            passes(2).await;
+        });
+    });
+}
+
 /// At the end of a run every task is dropped, even if the one before has panicked at that.
 #[test]
 fn destructors_that_panic_while_the_run_ends() {

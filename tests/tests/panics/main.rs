@@ -1,14 +1,16 @@
 //! Code of the user that does its worst: the loop must go on, whole.
 //!
-//! Code of the user runs in five places: in `poll`, in destructors, in the wakers of other people, in `clone`
-//! of an outcome, in `Ord` of an item. In each of them it may panic, and it may call back into the executor:
+//! Code of the user runs in six places: in `poll`, in destructors, in the wakers of other people, in `clone`
+//! of an outcome, in `Ord` of an item, in observers. In each of them it may panic, and it may call back into the executor:
 //! spawn, wake, cancel, drop handles. The rule: a panic is the outcome of the task in which it
-//! happened, or it ends quietly; everybody else goes on; every future is dropped exactly once.
+//! happened, or it ends quietly (an observer's ends the run); everybody else goes on; every future is dropped exactly once.
 //!
 //! ```text
 //! random        all of it at once, in random programs
 //! destructors   those that panic, and those that call back
 //! others        wakers that panic, clones, comparisons, and a closed stderr
+//! foreign       wakers whose `clone` or `drop` panics, and wakers that call back
+//! observers     those that panic, and those that call back, at every step
 //! waits         what a task waits for, when that changes behind its back
 //! ```
 //!
@@ -20,6 +22,8 @@ mod alone;
 #[path = "../common/mod.rs"]
 mod common;
 mod destructors;
+mod foreign;
+mod observers;
 mod others;
 mod random;
 mod waits;

@@ -4,15 +4,16 @@
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
 use executor::{
-    Clock, Executor, JoinError, RunError, current_task, gather, gather_all, sleep, spawn, timeout,
-    yield_now,
+    Clock, Event, Executor, JoinError, RunError, current_task, gather, gather_all, sleep, spawn,
+    timeout, yield_now,
 };
-use futures_lite::future::or;
+use futures_lite::future::{or, poll_once};
+use queue::Queue;
 
 use crate::alone::alone;
 use crate::common::{ms, passes, virtual_run};
@@ -88,6 +89,52 @@ fn a_handle_that_changes_hands_is_waited_for_by_its_new_owner() {
         old.cancel();
         assert_eq!(timeout(ms(1), old).await, Ok(Err(JoinError::Cancelled)), "it did not end");
         assert_eq!(new.await, Ok(true), "it was cancelled too");
+    });
+}
+
+/// A wait is cancelled, passed over, and then goes on in another task: what it waited for has happened.
+#[test]
+fn a_wait_that_was_passed_over_is_over_for_its_new_owner() {
+    virtual_run(async {
+        let event = Rc::new(Event::new());
+        let waits: Pin<Box<dyn Future<Output = ()>>> = Box::pin({
+            let event = event.clone();
+            async move { event.wait().await }
+        });
+        let shared = Rc::new(RefCell::new(waits));
+        let polling = || {
+            let shared = shared.clone();
+            spawn(poll_fn(move |cx| shared.borrow_mut().as_mut().poll(cx)))
+        };
+        let old = polling();
+        yield_now().await;
+        old.cancel();
+        event.set();
+        assert_eq!(timeout(ms(1), polling()).await, Ok(Ok(())), "it was not woken");
+        assert_eq!(old.await, Err(JoinError::Cancelled));
+    });
+}
+
+/// A timeout round a queue's `get` is put aside, and the task waits at the same queue without it. The timeout
+/// expires when somebody is about to put an item. The item must still find who waits for it.
+#[test]
+fn a_timeout_put_aside_does_not_stand_in_the_way_of_a_wake_up() {
+    virtual_run(async {
+        let queue = Rc::new(Queue::new(0));
+        let putter = spawn({
+            let queue = queue.clone();
+            async move {
+                sleep(ms(5)).await;
+                queue.try_put("late").unwrap();
+            }
+        });
+        yield_now().await;
+        let mut aside = pin!(timeout(ms(5), queue.get()));
+        assert!(poll_once(aside.as_mut()).await.is_none());
+        queue.try_put("early").unwrap();
+        assert_eq!(queue.try_get(), Ok("early"));
+        assert_eq!(timeout(ms(9), queue.get()).await, Ok(Ok("late")));
+        putter.await.unwrap();
     });
 }
 

@@ -5,6 +5,7 @@ mod binary;
 #[path = "../common/mod.rs"]
 mod common;
 mod demo;
+mod events;
 mod every_scenario;
 mod pty;
 mod speedscope;

@@ -157,7 +157,7 @@ fn scenarios_are_narrated_too() {
         "t0 spawns t1, which goes to the tail of the ready queue.",
         "t1 puts 7 into queue 0, which holds 1 item now.",
         "Queue 0 is full (1 item): t1 stands first in line for room.",
-        "t2 wakes t1, which waits for room in queue 0 and now goes to the tail of the ready queue.",
+        "t2 wakes t1, which waited for room in queue 0 and now goes to the tail of the ready queue.",
         "The time is over: t1 waits no longer for event 0 to be set, and goes to the tail",
         "t0's timer 1 is disarmed: nobody waits for it any more.",
         "t0 asks for the end of t2.",

@@ -56,11 +56,14 @@ impl Events {
         self.add(format_args!(r#""ph": "f", "bp": "e", "tid": {}, "ts": {end}, {arrow}"#, to.0));
     }
 
-    /// `C`: a number that changes in the course of time.
-    pub fn counter(&mut self, at: u64, name: &str, (key, value): (&str, usize)) {
+    /// `C`: numbers that change in the course of time.
+    pub fn counter(&mut self, at: u64, name: &str, numbers: &[(&str, usize)]) {
         let ts = micros(at);
+        let numbers: Vec<String> =
+            numbers.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+        let numbers = numbers.join(", ");
         self.add(format_args!(
-            r#""ph": "C", "tid": 0, "ts": {ts}, "name": "{name}", "args": {{"{key}": {value}}}"#
+            r#""ph": "C", "tid": 0, "ts": {ts}, "name": "{name}", "args": {{{numbers}}}"#
         ));
     }
 

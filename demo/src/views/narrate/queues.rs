@@ -53,7 +53,7 @@ impl Narrator<'_> {
 }
 
 /// Where the last one in a line stands.
-fn place(line: &[TaskId]) -> String {
+pub(super) fn place(line: &[TaskId]) -> String {
     match line.len() {
         0 | 1 => "first in line".to_string(),
         length => format!("in line behind {}", count(length - 1, "other")),

@@ -84,7 +84,7 @@ impl Narrator<'_> {
         match self.waits_before(task) {
             Some(waits @ Waits::Line(..)) if waker.is_some() => {
                 let what = self.in_words(waits);
-                format!("{wakes}, which waits for {what} and now {TO_THE_TAIL}.")
+                format!("{wakes}, which waited for {what} and now {TO_THE_TAIL}.")
             }
             _ => format!("{wakes}, which {TO_THE_TAIL}."),
         }

@@ -39,5 +39,5 @@ function showCode(side, place, none) {
   if (!line) return;
   line.classList.add("here");
   line.classList.toggle("waits", place.waits);
-  scrollLater(box, () => line.offsetTop - (box.clientHeight - line.offsetHeight) / 2);
+  scrollLater(box, () => line.offsetTop - Math.floor((box.clientHeight / line.offsetHeight - 1) / 2) * line.offsetHeight);
 }

@@ -8,10 +8,13 @@ function showRows() {
   const final = Math.min(last, first + Math.ceil(listHeight / ROW) + 12);
   const made = [];
   for (let n = first; n <= final; n++) {
-    const [, pass, kind, sentence] = run.steps[n - 1];
-    const opens = n > 1 && run.steps[n - 2][1] !== pass;
+    const [time, pass, kind, sentence, actor, subject] = run.steps[n - 1];
+    const before = n > 1 ? run.steps[n - 2] : [];
+    const opens = n > 1 && before[1] !== pass;
+    const whom = subject >= 0 && subject !== actor ? ` → ${thing(subject).name}` : "";
     const link = element("a", { href: `#step=${n}`, tabindex: -1, "aria-current": n === current && "step" },
-      element("b", {}, n), element("i", {}, run.kinds[kind]), run.sentences[sentence]);
+      element("b", {}, n), element("i", {}, run.kinds[kind]),
+      element("span", {}, thing(actor).name + whom), before[0] === time ? "" : element("em", {}, run.times[time]));
     const title = `pass ${pass}: ${run.sentences[sentence]}`;
     made.push(element("li", { class: opens && "pass", style: `top:${(n - 1) * ROW}px`, title }, link));
   }
@@ -23,7 +26,7 @@ function showInList(n) {
   const top = (n - 1) * ROW;
   if (top < listTop + ROW || top + 2 * ROW > listTop + listHeight) {
     const most = Math.max(0, last * ROW - listHeight);
-    listTop = Math.min(most, Math.max(0, top - (listHeight - ROW) / 2));
+    listTop = Math.min(most, Math.max(0, top - Math.floor(listHeight / ROW / 2) * ROW));
   }
   showRows();
   scrollLater($("list"), () => listTop);

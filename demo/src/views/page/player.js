@@ -16,16 +16,15 @@ function draw() {
   $("number").textContent = step.n;
   $("pass").textContent = step.pass;
   $("time").textContent = step.time;
-  $("sentence").textContent = step.sentence;
-  $("actor").textContent = step.actor.name;
   $("kind").textContent = step.kind;
-  $("subject").textContent = step.subject && step.subject.key !== step.actor.key ? step.subject.name : "";
+  showSentence(step);
   $("scrubber").value = step.n;
   $("scrubber").setAttribute("aria-valuetext", `step ${step.n} of ${last}`);
   document.body.dataset.kind = step.kind;
+  document.body.dataset.stage = stageOf(step.n);
   showReady(step);
   showTasks(step);
-  showQueues(step);
+  showLanes(step);
   showWheel(step);
   showPrinted(step);
   showCode("user", step.user, "No line of yours: the loop is at work.");
@@ -84,7 +83,8 @@ function rememberLink() {
   clearTimeout(remembering);
   remembering = setTimeout(() => {
     history.replaceState(null, "", `#step=${current}`);
-    $("open").href = `${location.href.split(/[?#]/)[0]}#step=${current}`;
+    const theme = document.documentElement.dataset.theme;
+    $("open").href = `${location.href.split(/[?#]/)[0]}${theme ? `?theme=${theme}` : ""}#step=${current}`;
   }, 250);
 }
 
@@ -94,9 +94,13 @@ function followLink() {
   go(link ? Number(link[1]) : 1);
 }
 
-// Marks below the scrubber: where time jumps, as many as there is room for.
+// Below the scrubber: where time jumps, as many times as there is room for; and every other stretch is shaded.
 function drawMarks() {
   const width = $("marks").clientWidth;
+  const jumps = [1, ...run.marks.map(([n]) => n), last + 1];
+  $("bands").setAttribute("viewBox", `1 0 ${Math.max(1, last - 1)} 1`);
+  $("bands").firstChild.setAttribute("d",
+    jumps.slice(1).map((to, i) => i % 2 ? "" : `M${jumps[i]} 0H${to}V1H${jumps[i]}Z`).join(""));
   let free = 0;
   $("marks").replaceChildren(...run.marks.flatMap(([n, time]) => {
     const x = 8 + (n - 1) / Math.max(1, last - 1) * (width - 16);
@@ -106,18 +110,40 @@ function drawMarks() {
   }));
 }
 
+// Light or dark is the system's choice, unless the address says `theme=dark`, or the page around this one says so
+// in a message: `frame.contentWindow.postMessage({ theme: "dark" }, "*")`.
+function setTheme(theme) {
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+}
+
+// Which panel shows what happens: that of the last step that is about timers, queues or events.
+const stages = new Map(Object.entries({
+  wheel: ["arm", "cascade", "fire", "disarm", "park"],
+  queue: ["put", "get", "full", "empty", "task_done", "join", "shutdown", "wait", "set", "clear"],
+}).flatMap(([stage, kinds]) => kinds.map(kind => [kind, stage])));
+function stageOf(n) {
+  for (; n >= 1; n--) {
+    const stage = stages.get(run.kinds[run.steps[n - 1][2]]);
+    if (stage) return stage;
+  }
+  return "code";
+}
+
 // `?embed` is the compact form for the book; `?embed=code,wheel` says which panels are wanted.
 function setUpEmbedding() {
   const embed = new URLSearchParams(location.search).get("embed");
   if (embed === null) return;
   document.body.classList.add("embed");
-  const wanted = (embed || "code,ready,tasks").split(",");
+  document.body.classList.toggle("auto", embed === "");
+  const wanted = (embed || "code,ready,tasks,queue,wheel").split(",");
   for (const panel of document.querySelectorAll("[data-panel]")) {
     panel.classList.toggle("unwanted", !wanted.includes(panel.dataset.panel));
   }
 }
 
 function setUp() {
+  setTheme(new URLSearchParams(location.search).get("theme"));
+  addEventListener("message", event => setTheme(event.data?.theme));
   setUpEmbedding();
   $("count").textContent = last;
   $("scrubber").max = last;
@@ -133,7 +159,8 @@ function setUp() {
   addEventListener("keydown", onKey);
   addEventListener("hashchange", followLink);
   addEventListener("resize", () => { listHeight = $("list").clientHeight; drawMarks(); draw(); });
-  $("queues").hidden = run.queues.length === 0;
+  $("queues").hidden = run.queues.length + run.events.length === 0;
+  $("lanes-title").textContent = run.events.length === 0 ? "Queues" : run.queues.length === 0 ? "Events" : "Queues and events";
   setUpList();
   drawRings();
   drawMarks();

@@ -10,8 +10,8 @@ const thing = number => number < 0 ? null : { key: run.things[number][0], name: 
 const place = (file, line) => file < 0 ? null : { file, name: run.files[file][0], line: Math.abs(line), waits: line < 0 };
 
 function card(number) {
-  const [key, name, state, waits, holder, cancelled, polls, wakes, line] = run.cards[number];
-  return { key, name, state, waits, holder, cancelled, polls, wakes, line };
+  const [key, name, state, doing, holder, polls, wakes, line] = run.cards[number];
+  return { key, name, state, doing, holder, polls, wakes, line };
 }
 
 function readyQueue(number) {
@@ -31,6 +31,11 @@ function queue(number) {
   return { key, name, maxsize, unfinished, closed, items, getters, putters, joiners };
 }
 
+function eventOf(number) {
+  const [key, name, set, waiters] = run.events[number];
+  return { key, name, set, waiters: waiters.map(thing) };
+}
+
 function wheelOf(number) {
   const [time, hands, list] = run.wheels[number];
   const timers = rows(list).map(timer => {
@@ -40,14 +45,23 @@ function wheelOf(number) {
   return { time: run.times[time], hands, timers };
 }
 
+// Whose timer it is that a step is about: one that is disarmed was in the wheel one step before.
+function ownerOf(what, ...wheels) {
+  if (!what || what.key[0] !== "m") return null;
+  const timers = wheels.filter(wheel => wheel !== undefined).flatMap(wheel => wheelOf(wheel).timers);
+  return timers.find(timer => timer.key === what.key)?.whom ?? null;
+}
+
 // Step `n`, counted from 1, with the state after it.
 function stepOf(n) {
   const [time, pass, kind, sentence, actor, subject, userFile, userLine, file, line,
-    tasks, ready, queues, wheel, printed] = run.steps[n - 1];
+    tasks, ready, queues, wheel, printed, events] = run.steps[n - 1];
+  const before = n > 1 ? run.steps[n - 2] : [];
+  const what = thing(subject);
   return {
     n, pass, time: run.times[time], kind: run.kinds[kind], sentence: run.sentences[sentence],
-    actor: thing(actor), subject: thing(subject),
+    actor: thing(actor), subject: what, owner: ownerOf(what, wheel, before[13]),
     user: place(userFile, userLine), executor: place(file, line),
-    tasks, ready, queues, wheel, printed, printedBefore: n > 1 ? run.steps[n - 2][14] : 0,
+    tasks, ready, queues, wheel, events, printed, printedBefore: before[14] ?? 0, wheelBefore: before[13] ?? wheel,
   };
 }

@@ -41,6 +41,7 @@ pub fn json(title: &str, steps: &[Recorded], listing: Option<&Listing>) -> Strin
         ("lists", writer.lists.rows),
         ("ready", writer.ready.rows),
         ("queues", writer.queues.rows),
+        ("events", writer.events.rows),
         ("wheels", writer.wheels.rows),
         ("logs", logs),
         ("levels", levels),
@@ -85,6 +86,7 @@ pub(super) struct Writer {
     pub(super) lists: Table,
     pub(super) ready: Table,
     pub(super) queues: Table,
+    pub(super) events: Table,
     pub(super) wheels: Table,
     pub(super) logs: Vec<Log>,
     pub(super) log_numbers: HashMap<(u32, usize), usize>,
@@ -100,7 +102,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// `[time, pass, kind, sentence, actor, subject, user's file, line, executor's file, line, tasks, ready,
-    /// queues, wheel, lines printed so far]`
+    /// queues, wheel, lines printed so far, events]`
     fn step(&mut self, steps: &[Recorded], at: usize, listing: Option<&Listing>) -> String {
         let now = &steps[at];
         let step = &now.step;
@@ -132,11 +134,12 @@ impl Writer {
         let ready = self.ready(now);
         let queues = self.queues(now);
         let wheel = self.wheel(now);
+        let events = self.events(now);
         self.printed.extend(now.printed.iter().map(|line| quoted(line)));
         let printed = self.printed.len();
         format!(
             "[{time},{pass},{kind},{sentence},{actor},{subject},{user},{user_line},\
-             {executor},{executor_line},{tasks},{ready},{queues},{wheel},{printed}]"
+             {executor},{executor_line},{tasks},{ready},{queues},{wheel},{printed},{events}]"
         )
     }
 
@@ -172,8 +175,10 @@ impl Writer {
                 self.thing(&format!("s{level}.{slot}"), &format!("level {level}, slot {slot}"))
             }
             Queue { queue, .. } => self.thing(&queue_key(queue), &format!("queue {queue}")),
+            WaitForEvent { event } | SetEvent { event } | ClearEvent { event } => {
+                self.thing(&event_key(event), &format!("event {event}"))
+            }
             CallStop | Park { .. } => return None,
-            WaitForEvent { .. } | SetEvent { .. } | ClearEvent { .. } => return None,
         })
     }
 
@@ -246,6 +251,10 @@ pub(super) fn task_key(task: TaskId) -> String {
 
 pub(super) fn timer_key(timer: u32) -> String {
     format!("m{timer}")
+}
+
+pub(super) fn event_key(event: u32) -> String {
+    format!("e{event}")
 }
 
 pub(super) fn queue_key(queue: u32) -> String {

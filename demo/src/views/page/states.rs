@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use executor::{Activity, QueueView, ReadyView, TaskId, TaskView, TimerView};
 
-use super::run::{Writer, queue_key, task_key, timer_key};
+use super::run::{Writer, event_key, queue_key, task_key, timer_key};
 use super::tables::{Log, numbers, quoted};
 use super::words;
-use crate::views::recorder::Recorded;
-use crate::views::words::waits;
+use crate::views::recorder::{EventView, Recorded};
+use crate::views::words::{end, waits};
 
 impl Writer {
     pub(super) fn tasks(&mut self, now: &Recorded) -> u32 {
@@ -32,24 +32,27 @@ impl Writer {
         number
     }
 
-    /// `[key, name, activity, waits for, who holds the waker, cancelled, polls, wakes, line]`
+    /// `[key, name, activity, what it does, who holds the waker, polls, wakes, line]`
     fn card(&mut self, task: &TaskView) -> u32 {
-        let (waits, holder) = match task.activity {
-            Activity::Idle => (
-                waits(&task.waits, |id| self.name(id)),
-                words::holder(&task.waits, |id| self.name(id)),
-            ),
-            _ => Default::default(),
+        let (doing, holder) = match task.activity {
+            Activity::Idle => {
+                let what = waits(&task.waits, |id| self.name(id));
+                (format!("for {what}"), words::holder(&task.waits, |id| self.name(id)))
+            }
+            Activity::Queued => ("in the ready queue".to_string(), String::new()),
+            Activity::Running => ("has its turn".to_string(), String::new()),
+            Activity::Done(how) => (format!("it {}", end(how)), String::new()),
         };
+        let ends = task.cancelled && !matches!(task.activity, Activity::Done(_));
+        let doing = if ends { doing + "; cancelled" } else { doing };
         let place = task.awaits_at.or(task.spawned_at).filter(|_| !self.has_listing);
         let line = place.map_or(0, |place| place.line());
         let key = quoted(&task_key(task.id));
         let (name, activity) = (quoted(&task.name), quoted(words::activity(task.activity)));
-        let (waits, holder) = (quoted(&waits), quoted(&holder));
-        let (cancelled, polls, wakes) = (u8::from(task.cancelled), task.polls, task.wakes);
-        self.cards.number(format!(
-            "[{key},{name},{activity},{waits},{holder},{cancelled},{polls},{wakes},{line}]"
-        ))
+        let (doing, holder) = (quoted(&doing), quoted(&holder));
+        let (polls, wakes) = (task.polls, task.wakes);
+        self.cards
+            .number(format!("[{key},{name},{activity},{doing},{holder},{polls},{wakes},{line}]"))
     }
 
     /// `[start in the log, length, how many of them have their turn in this pass]`
@@ -117,6 +120,19 @@ impl Writer {
             let _ = write!(row, ",{log},{start},{length}");
         }
         self.queues.number(row + "]")
+    }
+
+    /// The events that steps have told of so far, and how they are.
+    pub(super) fn events(&mut self, now: &Recorded) -> u32 {
+        let events: Vec<u32> = now.events.iter().map(|event| self.event(event)).collect();
+        self.lists.number(numbers(&events))
+    }
+
+    /// `[key, number, set or not, who waits for it]`
+    fn event(&mut self, event: &EventView) -> u32 {
+        let waiters: Vec<u32> = event.waiters.iter().map(|&task| self.task_thing(task)).collect();
+        let (key, number, set) = (event_key(event.event), event.event, u8::from(event.is_set));
+        self.events.number(format!("[{},{number},{set},{}]", quoted(&key), numbers(&waiters)))
     }
 
     fn log(&mut self, owner: u32, line: usize) -> usize {

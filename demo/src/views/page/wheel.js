@@ -37,23 +37,24 @@ function drawRings() {
     for (let slot = 0; slot < SLOTS; slot++) ticks += `M${at(slot, inside)}L${at(slot, inside + (slot % 16 ? 3 : ring))}`;
     hands.set(level, svg("path", { class: "hand" }));
     drawing.append(
-      svg("text", { x: -4, y: ring / 2 - outside + 3 }, level),
+      svg("text", { x: -5, y: ring / 2 - outside }, level),
       svg("circle", { class: "ring", r: outside }), svg("path", { class: "ticks", d: ticks }), hands.get(level),
       svg("path", { class: "slot", id: `slot-${level}` }));
   }
-  drawing.append(svg("circle", { class: "ring", r: run.levels.length ? outer(run.levels.at(-1)[0]) - ring : HUB }));
+  drawing.append(svg("circle", { class: "ring hub", r: run.levels.length ? outer(run.levels.at(-1)[0]) - ring : HUB }),
+    svg("path", { class: "trail", id: "trails" }));
 }
 
-let shownWheel = -1;
+let shownWheel = "";
 function showWheel(step) {
   showSlot(step.subject);
-  if (shownWheel === step.wheel) return;
-  shownWheel = step.wheel;
+  if (shownWheel === `${step.wheel} ${step.wheelBefore}`) return;
+  shownWheel = `${step.wheel} ${step.wheelBefore}`;
   const { time, hands: slots, timers } = wheelOf(step.wheel);
   run.levels.forEach(([level], i) =>
     hands.get(level).setAttribute("d", slotPath(slots[i], outer(level) - ring, outer(level))));
   timers.sort((a, b) => a.deadline - b.deadline);
-  showDots(timers);
+  showDots(timers, step.wheelBefore === step.wheel ? null : wheelOf(step.wheelBefore).timers);
   showAlarms(timers);
   const count = timers.length === 1 ? "1 timer" : `${timers.length} timers`;
   $("wheel-time").textContent = `stands at ${time}; ${count}`;
@@ -68,29 +69,38 @@ function showSlot(subject) {
   }
 }
 
-function showDots(timers) {
-  const inSlot = new Map();
-  for (const timer of timers) {
-    const slot = `${timer.level}.${timer.slot}`;
-    inSlot.set(slot, [...inSlot.get(slot) ?? [], timer]);
-  }
-  const gone = new Set(dots.keys());
-  for (const timer of timers) {
-    const others = inSlot.get(`${timer.level}.${timer.slot}`);
-    const share = (others.indexOf(timer) + 1) / (others.length + 1);
-    const [x, y] = timer.level < 0
+// Where each timer lies: those of one slot share its length.
+function places(timers) {
+  const inSlot = Map.groupBy(timers, timer => `${timer.level}.${timer.slot}`);
+  return new Map([...inSlot.values()].flatMap(others => others.map((timer, i) => {
+    const share = (i + 1) / (others.length + 1);
+    return [timer.key, timer.level < 0
       ? point(share * SLOTS, others.length > 1 ? HUB / 2 : 0)
-      : point(timer.slot + 0.5, outer(timer.level) - ring * (1 - share));
-    if (!dots.has(timer.key)) {
-      const dot = svg("circle", { class: "dot", r: 4, "data-key": timer.key });
-      dots.set(timer.key, dot);
+      : point(timer.slot + 0.5, outer(timer.level) - ring * (1 - share))];
+  })));
+}
+
+// `before` are the timers one step before, if anything has changed: who lies in another slot now has moved.
+function showDots(timers, before) {
+  const now = places(timers), then = before ? places(before.sort((a, b) => a.deadline - b.deadline)) : new Map();
+  const slotThen = new Map((before ?? []).map(timer => [timer.key, `${timer.level}.${timer.slot}`]));
+  let trails = "";
+  for (const { key, level, slot } of timers) {
+    if (!dots.has(key)) {
+      const dot = svg("circle", { class: "dot", "data-key": key });
+      dots.set(key, dot);
       $("rings").append(dot);
     }
-    gone.delete(timer.key);
-    dots.get(timer.key).style.transform = `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px)`;
+    const dot = dots.get(key), [x, y] = now.get(key);
+    const moved = slotThen.has(key) && slotThen.get(key) !== `${level}.${slot}`;
+    dot.classList.toggle("moved", moved);
+    dot.style.transform = `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px)`;
+    if (moved) trails += `M${then.get(key).map(z => z.toFixed(2)).join(" ")}L${x.toFixed(2)} ${y.toFixed(2)}`;
   }
-  for (const key of gone) {
-    dots.get(key).remove();
+  $("trails").setAttribute("d", trails);
+  for (const [key, dot] of dots) {
+    if (now.has(key)) continue;
+    dot.remove();
     dots.delete(key);
   }
 }

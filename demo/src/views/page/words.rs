@@ -20,7 +20,7 @@ pub fn holder(waits: &Waits, name: impl Fn(TaskId) -> String) -> String {
     match waits {
         Waits::Nothing => "somebody outside".to_string(),
         Waits::Timer(timer, _) => format!("timer {timer}"),
-        Waits::Line(LineKind::Event, _) => "the event".to_string(),
+        Waits::Line(LineKind::Event, event) => format!("event {event}"),
         Waits::Line(LineKind::Get | LineKind::Put | LineKind::Join, queue) => {
             format!("queue {queue}")
         }

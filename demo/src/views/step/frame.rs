@@ -10,7 +10,7 @@ use super::text::{cut, listed, wrapped};
 use crate::views::kinds::ink;
 use crate::views::narrate;
 use crate::views::page::sources;
-use crate::views::recorder::Recorded;
+use crate::views::recorder::{EventView, Recorded};
 use crate::views::terminal::Ink;
 use crate::views::words::{name, seconds};
 
@@ -31,6 +31,7 @@ pub fn frame(steps: &[Recorded], at: usize, screen: &Screen) -> String {
     lines.push(String::new());
     lines.extend(frame.labelled("ready queue", &frame.ready()));
     lines.extend(frame.queues());
+    lines.extend(frame.events());
     lines.extend(frame.labelled("timers", &frame.timers()));
     lines.push(String::new());
     let printed: Vec<String> =
@@ -76,7 +77,7 @@ impl Frame<'_> {
         lines.map(|(label, line)| cut(&format!("{label:<LABEL$}{line}"), self.screen.width))
     }
 
-    /// Next first; a bar stands before those that have their turn in the next pass.
+    /// Next first; and who has to wait for the next pass.
     fn ready(&self) -> String {
         let ready = &self.now.ready;
         let words = |entry: &ReadyView| match entry {
@@ -87,14 +88,15 @@ impl Frame<'_> {
         };
         let (now, next) = ready.split_at(self.now.left_in_pass.min(ready.len()));
         let (now, next) = (listed(now.iter().map(words)), listed(next.iter().map(words)));
-        format!("{now} | {next}").trim().to_string()
+        match (now.is_empty(), next.is_empty()) {
+            (true, true) => "empty".to_string(),
+            (false, true) => now,
+            (true, false) => format!("in the next pass: {next}"),
+            (false, false) => format!("{now}; in the next pass: {next}"),
+        }
     }
 
     fn queues(&self) -> Vec<String> {
-        let line = |words: &str, tasks: &[TaskId]| match tasks {
-            [] => String::new(),
-            tasks => format!("   {words}: {}", listed(tasks.iter().map(|&task| self.name(task)))),
-        };
         let queue = |queue: &Rc<QueueView>| {
             let items = match queue.items.len() {
                 0 => "empty".to_string(),
@@ -108,13 +110,29 @@ impl Frame<'_> {
                 "{items}{room}   {} not done{}{}{}{}",
                 queue.unfinished,
                 if queue.closed { "   shut down" } else { "" },
-                line("wait for an item", &queue.getters),
-                line("wait for room", &queue.putters),
-                line("wait until all are done", &queue.joiners),
+                self.line("wait for an item", &queue.getters),
+                self.line("wait for room", &queue.putters),
+                self.line("wait until all are done", &queue.joiners),
             );
             self.labelled(&format!("queue {}", queue.queue), &words)
         };
         self.now.queues.iter().flat_map(queue).collect()
+    }
+
+    fn events(&self) -> Vec<String> {
+        let event = |event: &Rc<EventView>| {
+            let flag = if event.is_set { "set" } else { "not set" };
+            let words = flag.to_string() + &self.line("wait for it", &event.waiters);
+            self.labelled(&format!("event {}", event.event), &words)
+        };
+        self.now.events.iter().flat_map(event).collect()
+    }
+
+    fn line(&self, words: &str, tasks: &[TaskId]) -> String {
+        match tasks {
+            [] => String::new(),
+            tasks => format!("   {words}: {}", listed(tasks.iter().map(|&task| self.name(task)))),
+        }
     }
 
     /// By their deadlines.
@@ -131,7 +149,10 @@ impl Frame<'_> {
             let whose = listed(whose.collect::<Vec<_>>().into_iter());
             format!("{} ({place}) {whose}", seconds(group[0].deadline))
         };
-        together.map(group).collect::<Vec<_>>().join(" · ")
+        match timers.is_empty() {
+            true => "none".to_string(),
+            false => together.map(group).collect::<Vec<_>>().join(" · "),
+        }
     }
 
     fn printed(&self, line: &str) -> Vec<String> {
