@@ -198,11 +198,15 @@ mod tests {
     fn a_line_is_empty_while_nobody_stands_in_it() {
         crate::run(async {
             let (line, mut place) = (Line::new(LineKind::Event, 0), None);
-            assert!(line.is_empty() && line.len() == 0 && line.pop().is_none());
-            poll_fn(|cx| Poll::Ready(line.enter(&mut place, cx))).await;
-            assert!(!line.is_empty() && line.len() == 1);
+            assert_eq!((line.is_empty(), line.len()), (true, 0));
+            poll_fn(|cx| {
+                line.enter(&mut place, cx);
+                Poll::Ready(())
+            })
+            .await;
+            assert_eq!((line.is_empty(), line.len()), (false, 1));
             assert!(!line.leave(&mut place), "nobody has been woken");
-            assert!(line.is_empty() && line.len() == 0);
+            assert_eq!((line.is_empty(), line.len()), (true, 0));
         });
     }
 }

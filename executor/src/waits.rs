@@ -69,9 +69,10 @@ impl Waiter {
     pub fn wake(mut self) {
         match ours(&self.0) {
             Some((core, task)) => {
-                // It waits no longer.
-                drop(self);
+                core.tables.borrow_mut().tasks.waits_no_longer(task);
                 core.wake(task);
+                // What dropping it would do is done, and our wakers own nothing.
+                std::mem::forget(self);
             }
             None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),
         }

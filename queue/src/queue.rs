@@ -212,6 +212,7 @@ impl<S: Store> BaseQueue<S> {
 
     /// Somebody waits no longer. If it was woken, but dropped before it could do what it came for, and
     /// that is still possible, the next one can.
+    #[inline]
     pub(crate) fn leave(
         &self,
         line: &Line,
@@ -219,11 +220,21 @@ impl<S: Store> BaseQueue<S> {
         is_possible: impl FnOnce() -> bool,
     ) {
         if place.is_some() {
-            let was_woken = line.leave(place);
-            self.publish();
-            if was_woken && is_possible() {
-                self.wake_first(line);
-            }
+            self.leave_line(line, place, is_possible);
+        }
+    }
+
+    #[cold]
+    fn leave_line(
+        &self,
+        line: &Line,
+        place: &mut Option<Place>,
+        is_possible: impl FnOnce() -> bool,
+    ) {
+        let was_woken = line.leave(place);
+        self.publish();
+        if was_woken && is_possible() {
+            self.wake_first(line);
         }
     }
 
@@ -254,10 +265,20 @@ impl<S: Store> BaseQueue<S> {
         }
     }
 
-    /// Tells observers what has happened, and how the queue is now.
+    /// Tells observers, if there are any, what has happened, and how the queue is now.
     #[inline]
     #[track_caller]
     pub(crate) fn report(&self, what: QueueStep, user: &'static Location<'static>) {
+        if executor::takes_notes() {
+            self.tell(what, user);
+        }
+    }
+
+    /// Apart, so that a put or a get which nobody observes stays small.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn tell(&self, what: QueueStep, user: &'static Location<'static>) {
         self.publish();
         executor::report(self.number, what, user);
     }
@@ -265,10 +286,17 @@ impl<S: Store> BaseQueue<S> {
     /// Shows the queue to observers, if there are any.
     #[inline]
     fn publish(&self) {
-        executor::publish(|| self.view());
+        if executor::takes_notes() {
+            self.show();
+        }
     }
 
     #[cold]
+    #[inline(never)]
+    fn show(&self) {
+        executor::publish(|| self.view());
+    }
+
     fn view(&self) -> QueueView {
         let in_words = self.in_words.unwrap_or(|_| "item".to_string());
         QueueView {

@@ -151,7 +151,8 @@ fn the_next_item_comes_first() {
         let (first, last) = (first.shown_as(u32::to_string), last.shown_as(u32::to_string));
         let smallest = PriorityQueue::new(0).shown_as(u32::to_string);
         for item in [2, 3, 1] {
-            (first.try_put(item).unwrap(), last.try_put(item).unwrap());
+            first.try_put(item).unwrap();
+            last.try_put(item).unwrap();
             smallest.try_put(item).unwrap();
         }
     });
