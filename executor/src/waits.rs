@@ -70,9 +70,9 @@ impl Waiter {
         match ours(&self.0) {
             Some((core, task)) => {
                 core.tables.borrow_mut().tasks.waits_no_longer(task);
-                core.wake(task);
                 // What dropping it would do is done, and our wakers own nothing.
                 std::mem::forget(self);
+                core.wake(task);
             }
             None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),
         }
