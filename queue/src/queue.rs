@@ -212,18 +212,17 @@ impl<S: Store> BaseQueue<S> {
 
     /// Somebody waits no longer. If it was woken, but dropped before it could do what it came for, and
     /// that is still possible, the next one can.
+    #[cold]
     pub(crate) fn leave(
         &self,
         line: &Line,
         place: &mut Option<Place>,
         is_possible: impl FnOnce() -> bool,
     ) {
-        if place.is_some() {
-            let was_woken = line.leave(place);
-            self.publish();
-            if was_woken && is_possible() {
-                self.wake_first(line);
-            }
+        let was_woken = line.leave(place);
+        self.publish();
+        if was_woken && is_possible() {
+            self.wake_first(line);
         }
     }
 
