@@ -2,7 +2,8 @@
 //
 // DIRECTORY is what `mdbook build docs` has written (`book`). Every page of it is opened from the disk, wide and
 // narrow, light and dark: it asks for nothing but its own files, its links and pictures are there, its players
-// play, nothing is wider than the page; and the search finds. playwright-core is looked for in $PLAYWRIGHT (a
+// play, nothing is wider than the page; the search finds, a step in the prose moves the player, and the player
+// follows the theme. playwright-core is looked for in $PLAYWRIGHT (a
 // directory with node_modules in it), the browser is $CHROMIUM. With SCREENSHOTS=directory it keeps a picture of each.
 
 import assert from "node:assert/strict";
@@ -87,6 +88,40 @@ await page.keyboard.type("snapshot");
 const found = page.locator("#mdbook-searchresults li");
 await found.first().waitFor({ timeout: 20_000 }).catch(() => troubles.push("the search finds nothing"));
 console.log(`${pages.length} pages, the search finds ${await found.count()} places`);
+
+// A step in the prose moves its player, by mouse and by keyboard; elsewhere nothing becomes a link.
+async function moves(name, text, frameIndex, how) {
+  const { page, tell } = await open(context, name);
+  const frame = page.frames().slice(1)[frameIndex];
+  const step = page.locator("main a.step", { hasText: text }).first();
+  const number = text.match(/\d+/)[0];
+  await how(step);
+  await frame.waitForFunction(n => document.getElementById("number").textContent === n, number, { timeout: 20_000 })
+    .catch(() => tell(`"${text}" does not move the player`));
+  const [box, href] = [await page.locator("iframe.player").nth(frameIndex).boundingBox(), await step.getAttribute("href")];
+  if (!box || box.y + box.height < 100 || box.y > WIDE.height - 100) tell(`"${text}" does not lead to the player`);
+  if (!href.endsWith(`.html#step=${number}`)) tell(`"${text}" has the address ${href}`);
+  if (await page.locator("pre a.step, code a.step").count() > 0) tell("a step in a listing is a link");
+  await page.close();
+}
+await moves("01-what-the-loop-does.html", "step 16", 0, step => step.click());
+await moves("01-what-the-loop-does.html", "steps 30", 0, step => step.press("Enter"));
+await moves("09-time-you-can-hold.html", "steps 253", 2, step => step.click());
+
+// The player follows the reader's theme, and not the system's.
+{
+  const { page, tell } = await open(context, "01-what-the-loop-does.html");
+  const frame = page.frames()[1];
+  for (const [theme, expected] of [["light", "light"], ["navy", "dark"], ["rust", "light"], ["coal", "dark"], ["ayu", "dark"]]) {
+    await page.evaluate(theme => { document.documentElement.classList.remove("light", "rust", "coal", "navy", "ayu"); document.documentElement.classList.add(theme); }, theme);
+    await frame.waitForFunction(expected => document.documentElement.dataset.theme === expected, expected, { timeout: 20_000 })
+      .catch(() => tell(`the player is not ${expected} when the book is ${theme}`));
+  }
+  await page.evaluate(() => localStorage.setItem("mdbook-theme", "navy"));
+  await page.reload();
+  await page.frames()[1].waitForFunction(() => document.documentElement.dataset.theme === "dark", null, { timeout: 20_000 })
+    .catch(() => tell("the player is not dark when a dark book is opened"));
+}
 await browser.close();
 console.log([...new Set(troubles)].join("\n"));
 process.exit(troubles.length === 0 ? 0 : 1);

@@ -21,7 +21,7 @@ fn check(page: &Page) -> Vec<Problem> {
     });
     let frames = page.text.lines().enumerate().filter(|(_, line)| line.contains("<iframe"));
     let frames = frames.filter_map(|(number, line)| {
-        let what = wrong_frame(line)?;
+        let what = wrong_frame(line).map(String::from).or_else(|| wrong_steps(page, line))?;
         Some(Problem::new(&page.name, number + 1, format!("a player {what}\n    {line}")))
     });
     links.chain(frames).collect()
@@ -96,6 +96,21 @@ fn wrong_frame(line: &str) -> Option<&'static str> {
     }
 }
 
+/// What is wrong with the number of steps by which the book knows where a link into the player may lead.
+fn wrong_steps(page: &Page, line: &str) -> Option<String> {
+    let path = resolved(&page.name, parts(attribute(line, "src")?)?.path)?;
+    let path = root().join(path);
+    // That it is not there is told already.
+    let last = path.exists().then(|| last_step(&read(&path)))?;
+    let says = attribute(line, "data-steps").and_then(|steps| steps.parse::<usize>().ok());
+    (says != Some(last)).then(|| format!("has data-steps=\"{last}\""))
+}
+
+fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = line.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,10 +148,29 @@ mod tests {
     }
 
     #[test]
+    fn a_player_says_how_many_steps_it_has() {
+        let last = last_step(&read(&root().join("docs/player/ch01_first.html")));
+        let frame = |steps: &str| {
+            format!(
+                "<iframe class=\"player\" src=\"player/ch01_first.html?embed#step=1\"{steps} title=\"a\"></iframe>\n"
+            )
+        };
+        assert_eq!(told(&frame(&format!(" data-steps=\"{last}\""))), [""; 0]);
+        for wrong in ["", " data-steps=\"many\"", " data-steps=\"1\""] {
+            let told = told(&frame(wrong));
+            assert!(
+                told.len() == 1 && told[0].contains(&format!("has data-steps=\"{last}\"")),
+                "{told:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_player_has_its_shape() {
         let right =
             "<iframe class=\"player\" src=\"player/a.html?embed#step=1\" title=\"a\"></iframe>";
         assert_eq!(wrong_frame(right), None);
+        assert_eq!(attribute(right, "title"), Some("a"));
         for (part, other) in
             [("?embed", ""), ("\"a\"", "\"\""), (" class=\"player\"", ""), ("<iframe", " <iframe")]
         {

@@ -1,5 +1,5 @@
 //! The players of the book: for each `docs/programs/NAME.json` a page `docs/player/NAME.html`, made by
-//! `scenario --page`.
+//! `scenario --page`; and the founding program's, made by `demo --page`.
 
 use std::fs;
 use std::path::Path;
@@ -8,18 +8,25 @@ use std::process::{Command, Stdio};
 use crate::link::links;
 use crate::page::{chapter, names, pages, read, root, update};
 use crate::problem::{self, Problem, Report};
+use crate::programs;
 
-const COMMAND: &str = "cargo run -q -p tests --bin scenario -- --page";
+const FOUNDING: &str = "docs/player/founding.html";
 
 #[test]
 fn every_player_shows_its_program_as_it_runs_now() -> Result<(), Report> {
     let mut problems = Vec::new();
     let programs = names("docs/programs", "json");
     for program in programs.iter().filter(|program| is_wanted(&player(program))) {
-        problems.extend(check(program));
+        let rewrite = "cargo run -q -p tests --bin scenario -- --page";
+        let rewrite = format!("{rewrite} {} {program}", player(program));
+        problems.extend(check(&player(program), &rewrite, || page(program)));
+    }
+    if is_wanted(FOUNDING) {
+        let rewrite = format!("cargo run -q -- --virtual-time --page {FOUNDING}");
+        problems.extend(check(FOUNDING, &rewrite, founding_page));
     }
     for page in names("docs/player", "html") {
-        if !programs.iter().any(|program| player(program) == page) {
+        if page != FOUNDING && !programs.iter().any(|program| player(program) == page) {
             problems.push(Problem::new(
                 &page,
                 1,
@@ -44,13 +51,17 @@ fn is_wanted(player: &str) -> bool {
     chapter().is_none() || pages().iter().any(|page| shows(&page.text))
 }
 
-fn check(program: &str) -> Option<Problem> {
-    let player = player(program);
-    let page = match page(program) {
+/// Compares a player with the page that is made of its program now.
+fn check(
+    player: &str,
+    rewrite: &str,
+    page: impl Fn() -> Result<String, String>,
+) -> Option<Problem> {
+    let page = match page() {
         Ok(page) => page,
-        Err(what) => return Some(Problem::new(program, 1, what)),
+        Err(what) => return Some(Problem::new(player, 1, what)),
     };
-    let path = root().join(&player);
+    let path = root().join(player);
     if path.exists() && read(&path) == page {
         return None;
     }
@@ -59,20 +70,31 @@ fn check(program: &str) -> Option<Problem> {
         fs::write(path, page).expect("a player can be written");
         return None;
     }
-    let rewrite = format!("to rewrite: {COMMAND} {player} {program}");
-    Some(Problem::new(&player, 1, format!("not what scenario writes now\n    {rewrite}")))
+    let what = format!("not what is written now\n    to rewrite: {rewrite}");
+    Some(Problem::new(player, 1, what))
 }
 
-/// The page that `scenario` makes of a program now.
+/// The page that `scenario` makes of a program.
 fn page(program: &str) -> Result<String, String> {
+    let name = Path::new(program).with_extension("html");
+    let scenario = Command::new(env!("CARGO_BIN_EXE_scenario"));
+    written(scenario, name.file_name().and_then(|name| name.to_str()).expect("a name"), &[program])
+}
+
+/// The page that `demo` makes of its usual run.
+fn founding_page() -> Result<String, String> {
+    let demo = programs::demo().ok_or("demo does not build")?;
+    written(Command::new(demo), "founding.html", &["--virtual-time"])
+}
+
+/// The page that a program writes.
+fn written(mut program: Command, name: &str, arguments: &[&str]) -> Result<String, String> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
     fs::create_dir_all(&directory).expect("a directory");
-    let file =
-        directory.join(Path::new(program).with_extension("html").file_name().expect("a name"));
+    let file = directory.join(name);
     let _ = fs::remove_file(&file);
-    let mut scenario = Command::new(env!("CARGO_BIN_EXE_scenario"));
-    scenario.arg("--page").arg(&file).arg(program).current_dir(root()).stdin(Stdio::null());
-    let output = scenario.output().expect("scenario starts");
+    program.arg("--page").arg(&file).args(arguments).current_dir(root()).stdin(Stdio::null());
+    let output = program.output().expect("it starts");
     // A program that can't go on has a page, too.
     let page = fs::read_to_string(&file);
     page.map_err(|_| String::from_utf8_lossy(&output.stderr).trim().to_string())

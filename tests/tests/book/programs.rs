@@ -30,6 +30,11 @@ pub fn path(program: &Program) -> Option<PathBuf> {
     }
 }
 
+/// Where the demo is, if it builds.
+pub fn demo() -> Option<PathBuf> {
+    path(&Program { kind: "bin".into(), name: "demo".into(), features: None })
+}
+
 /// Builds programs, as many of them as can be built.
 fn build(which: &[&str], features: Option<&str>) -> BTreeMap<Program, PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
