@@ -171,7 +171,7 @@ fn a_new_owner_of_the_box_gets_its_own_letters_and_no_others() {
 #[test]
 fn a_run_sees_the_wake_of_another_thread() {
     loom::model(|| {
-        let (poster, _polls) = crate::run(woken_from_outside());
+        let (poster, _polls) = crate::run(woken_from_outside(None));
         poster.join().unwrap();
     });
 }
@@ -185,7 +185,7 @@ fn a_run_is_not_disturbed_by_wakes_for_the_one_before() {
             let task = this_task().await;
             thread::spawn(move || post(task))
         });
-        let (poster, polls) = crate::run(woken_from_outside());
+        let (poster, polls) = crate::run(woken_from_outside(None));
         assert!(polls <= 2, "polled again, though nobody had woken it");
         // loom drops its statics with the first thread, so the others have to end before.
         late.join().unwrap();
@@ -198,16 +198,13 @@ fn a_run_is_not_disturbed_by_wakes_for_the_one_before() {
 #[test]
 fn a_task_is_not_disturbed_by_wakes_for_the_one_before_it_in_its_row() {
     loom::model(|| {
-        let (late, poster) = crate::run(async {
+        let (poster, polls) = crate::run(async {
             let old = crate::spawn(this_task()).await.expect("it returns");
-            let late = thread::spawn(move || post(old));
-            let new = crate::spawn(woken_from_outside());
+            let new = crate::spawn(woken_from_outside(Some(old)));
             assert_eq!((new.id().slot(), new.id().generation()), (old.slot(), 1));
-            let (poster, polls) = new.await.expect("it returns");
-            assert!(polls <= 2, "polled again, though nobody had woken it");
-            (late, poster)
+            new.await.expect("it returns")
         });
-        late.join().unwrap();
+        assert!(polls <= 2, "polled again, though nobody had woken it");
         poster.join().unwrap();
     });
 }
@@ -226,11 +223,12 @@ fn wakes_for_a_run_that_is_over_go_nowhere() {
     });
 }
 
-/// Waits for a thread that does something and then wakes this task; counts the polls.
-async fn woken_from_outside() -> (thread::JoinHandle<()>, u32) {
+/// Waits for a thread that wakes somebody else first, then does something and wakes this task; counts the polls.
+async fn woken_from_outside(first: Option<TaskId>) -> (thread::JoinHandle<()>, u32) {
     let done = Arc::new(AtomicBool::new(false));
     let (task, flag) = (this_task().await, done.clone());
     let poster = thread::spawn(move || {
+        first.map(post);
         flag.store(true, Ordering::Relaxed);
         post(task);
     });

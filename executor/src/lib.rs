@@ -84,7 +84,7 @@ pub use spawn::{spawn, spawn_fallible, spawn_fallible_named, spawn_named};
 pub use state::{QueueView, ReadyView, State, TaskView, TimerView, Waits, publish};
 pub use task::Activity;
 pub use timeout::{Elapsed, Timeout, timeout};
-pub use trace::{Observer, QueueStep, Step, StepKind, next_queue, report};
+pub use trace::{Observer, QueueStep, Step, StepKind, next_queue, report, takes_notes};
 pub use waits::{LineKind, Waiter};
 pub use waker::TaskId;
 pub use wheel::{NextDeadline, TimerId, TimerWheel, Turn};

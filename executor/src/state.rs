@@ -147,7 +147,7 @@ impl State<'_> {
 }
 
 /// The queue crate shows a queue to whoever observes the run.
-#[inline]
+#[cold]
 pub fn publish(view: impl FnOnce() -> QueueView) {
     if let Some(core) = current().filter(|core| core.observer.is_some())
         && let Some(view) = core.guard(view)

@@ -151,7 +151,15 @@ pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
 /// `--cfg without_notes` takes the notes out: for the benchmark that shows what they cost.
 const NOTES: bool = !cfg!(without_notes);
 
+/// Whether steps are counted in the executor that is running here: whether there is any use in a report.
+#[inline]
+pub fn takes_notes() -> bool {
+    current().is_some_and(Core::takes_notes)
+}
+
 /// The queue crate says what happened to a queue, and at which line of the user's code.
+#[cold]
+#[inline(never)]
 #[track_caller]
 pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
     note(user, StepKind::Queue { queue, what });

@@ -69,8 +69,9 @@ impl Waiter {
     pub fn wake(mut self) {
         match ours(&self.0) {
             Some((core, task)) => {
-                // It waits no longer.
-                drop(self);
+                core.tables.borrow_mut().tasks.waits_no_longer(task);
+                // What dropping it would do is done, and our wakers own nothing.
+                std::mem::forget(self);
                 core.wake(task);
             }
             None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),

@@ -48,7 +48,9 @@ impl<S: Store> Drop for Get<'_, S> {
     /// Woken, but dropped before it could take the item: the next one can.
     fn drop(&mut self) {
         let queue = self.queue;
-        queue.leave(&queue.getters, &mut self.place, || !queue.is_empty());
+        if self.place.is_some() {
+            queue.leave(&queue.getters, &mut self.place, || !queue.is_empty());
+        }
     }
 }
 

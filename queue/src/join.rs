@@ -35,6 +35,8 @@ impl<S: Store> Future for Join<'_, S> {
 impl<S: Store> Drop for Join<'_, S> {
     fn drop(&mut self) {
         let queue = self.queue;
-        queue.leave(&queue.joiners, &mut self.place, || false);
+        if self.place.is_some() {
+            queue.leave(&queue.joiners, &mut self.place, || false);
+        }
     }
 }

@@ -53,6 +53,8 @@ impl<S: Store> Drop for Put<'_, S> {
     /// Woken, but dropped before it could use the room: the next one can.
     fn drop(&mut self) {
         let queue = self.queue;
-        queue.leave(&queue.putters, &mut self.place, || !queue.is_full());
+        if self.place.is_some() {
+            queue.leave(&queue.putters, &mut self.place, || !queue.is_full());
+        }
     }
 }

@@ -212,18 +212,17 @@ impl<S: Store> BaseQueue<S> {
 
     /// Somebody waits no longer. If it was woken, but dropped before it could do what it came for, and
     /// that is still possible, the next one can.
+    #[cold]
     pub(crate) fn leave(
         &self,
         line: &Line,
         place: &mut Option<Place>,
         is_possible: impl FnOnce() -> bool,
     ) {
-        if place.is_some() {
-            let was_woken = line.leave(place);
-            self.publish();
-            if was_woken && is_possible() {
-                self.wake_first(line);
-            }
+        let was_woken = line.leave(place);
+        self.publish();
+        if was_woken && is_possible() {
+            self.wake_first(line);
         }
     }
 
@@ -254,18 +253,22 @@ impl<S: Store> BaseQueue<S> {
         }
     }
 
-    /// Tells observers what has happened, and how the queue is now.
+    /// Tells observers, if there are any, what has happened, and how the queue is now.
     #[inline]
     #[track_caller]
     pub(crate) fn report(&self, what: QueueStep, user: &'static Location<'static>) {
-        self.publish();
-        executor::report(self.number, what, user);
+        if executor::takes_notes() {
+            executor::publish(|| self.view());
+            executor::report(self.number, what, user);
+        }
     }
 
-    /// Shows the queue to observers, if there are any.
+    /// Shows them the queue.
     #[inline]
     fn publish(&self) {
-        executor::publish(|| self.view());
+        if executor::takes_notes() {
+            executor::publish(|| self.view());
+        }
     }
 
     #[cold]

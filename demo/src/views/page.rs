@@ -4,6 +4,13 @@
 //! It asks for nothing over the network and needs no framework. Every state on it is the executor's own, taken
 //! down by the [recorder](super::recorder): the script looks states up and computes none.
 //!
+//! | at the end of the address | what it does |
+//! |---|---|
+//! | `#step=41` | begins with step 41 |
+//! | `?embed` | the compact form, for a frame of some 720 x 420 pixels: code, ready queue, tasks, and what the step is about |
+//! | `?embed=code,wheel` | the same with these panels: `code`, `ready`, `tasks`, `queue`, `wheel`, `steps`, `output` |
+//! | `?theme=dark`, `?embed&theme=light` | not as the system says; a message `{theme: "dark"}` to the frame does it, too |
+//!
 //! ```text
 //! page.rs              from a recorded run to a file
 //! page/run.rs          the run as JSON, step by step

@@ -11,7 +11,8 @@ import gdb
 from executor_gdb.answers import Answer
 from executor_gdb.futures import concrete, is_dyn, short, turn_of
 from executor_gdb.values import (
-    ARRAY, PLAIN, POINTER, STRUCT, UNION, cell, field, has, number, parts, path_of, ring, text, vector,
+    ARRAY, PLAIN, POINTER, STRUCT, UNION, cell, field, has, number, parts, path_of, ring, text, tree_set,
+    vector,
 )  # fmt: skip
 from executor_gdb.words import duration
 
@@ -89,14 +90,11 @@ def queues_of(run, tasks):
 
 
 def items_of(queue):
-    """The items of a queue, the next one first; in what order else, if that can't be told."""
+    """The items of a queue, the next one first."""
     store = cell(field(queue, "store"))
-    if not has(store, "data"):
-        return ring(store) if has(store, "head") else vector(store)[::-1], ""
-    items = [item["__0"] for item in vector(field(store, "data"))]
-    if items and items[0].type.code != gdb.TYPE_CODE_INT:
-        return items, ", the smallest one first, the others as they lie in the heap"
-    return sorted(items, key=int), ""
+    if has(store, "items"):
+        return [item["__0"] for item in tree_set(field(store, "items"))]
+    return ring(store) if has(store, "head") else vector(store)[::-1]
 
 
 def shown(value, depth=0):

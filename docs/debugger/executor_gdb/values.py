@@ -148,6 +148,21 @@ def hash_map(value):
 
 def tree_map(value):
     """The pairs of a `BTreeMap`, in the order of their keys."""
+    return [(slot(leaf["keys"][i]), slot(leaf["vals"][i])) for leaf, i in tree(value)]
+
+
+def tree_set(value):
+    """The elements of a `BTreeSet`, in their order."""
+    return [slot(leaf["keys"][i]) for leaf, i in tree(field(value, "map"))]
+
+
+def slot(value):
+    """What is in a place of a node that may be empty, and is not."""
+    return value["value"]["value"]["__0"]
+
+
+def tree(value):
+    """Where the elements of a `BTreeMap` are: in which node, and at which place there."""
     root = option(field(value, "root"))
     return list(tree_node(inner(field(root, "node")), number(field(root, "height")))) if root is not None else []
 
@@ -164,7 +179,7 @@ def tree_node(node, height):
         if edges is not None:
             yield from tree_node(inner(edges[i]["value"]), height - 1)
         if i < length:
-            yield leaf["keys"][i]["value"]["value"]["__0"], leaf["vals"][i]["value"]["value"]["__0"]
+            yield leaf, i
 
 
 def parts(value):

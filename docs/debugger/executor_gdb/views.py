@@ -152,13 +152,13 @@ class Queues(Command):
         limit, run = most(argument, 10), Run()
         queues = queues_of(run, 100 * limit)
         for queue in queues:
-            (items, order), maxsize = items_of(queue), number(field(queue, "maxsize"))
+            items, maxsize = items_of(queue), number(field(queue, "maxsize"))
             counts = f"{len(items)} of at most {maxsize} items" if maxsize else f"{len(items)} items"
             closed = ", shut down" if number(field(queue, "closed")) else ""
             not_done = number(field(queue, "unfinished"))
             print(f"queue {number(field(queue, 'number'))}: {counts}, {not_done} not done{closed}")
             if items:
-                print(f"  items{order}:", ", ".join(map(shown, items[:limit])) + (", …" if len(items) > limit else ""))
+                print("  items:", ", ".join(map(shown, items[:limit])) + (", …" if len(items) > limit else ""))
             for line, what in (("getters", "an item"), ("putters", "room"), ("joiners", "all items to be done")):
                 waiting = [who(run, task) for task in run.in_line(field(queue, line))]
                 if waiting:

@@ -22,10 +22,11 @@ use crate::table::markdown;
 
 const HEADING: &str = "## What it costs to be ready for an observer
 
-Every place where something happens notes it, for an observer if there is one. Here nobody observes; beside the \
-usual build stands one whose notes are compiled out. Nanoseconds of CPU time an operation, the medians of rounds in \
-which the two took turns, and instructions an operation (callgrind). *Spread* is the greater of the two, as above: \
-a difference below it is noise, and where code happens to lie makes some more.
+Every place where something happens notes it, for an observer if there is one; if there is none, a note is one \
+comparison. Here nobody observes, and beside the usual build stands one whose notes, and the lines of the user's code \
+that they would tell, are compiled out. Nanoseconds of CPU time an operation, the medians of rounds in which the two \
+took turns; and instructions an operation (callgrind), which no noise can touch. *Spread* is the greater of the two, \
+as above: a difference below it is noise, and where code happens to lie makes some more.
 
 ```text
 cargo bench -p tests --features peers --bench peers -- --notes --write

@@ -122,7 +122,7 @@ function lightUp(step) {
   const mark = (what, name) => {
     for (const place of document.querySelectorAll(`main [data-key="${CSS.escape(what.key)}"]`)) {
       place.classList.add(name);
-      const box = place.closest("#cards, #lanes, #entries");
+      const box = place.closest("#cards, #lanes, #entries, #alarms");
       if (box) scrollLater(box, () => revealing(place, box));
     }
   };
@@ -145,8 +145,9 @@ function showSentence(step) {
 
 // Where its box has to be scrolled to, so that it can be seen.
 function revealing(place, box) {
-  const top = place.offsetTop - box.offsetTop;
-  return Math.max(Math.min(box.scrollTop, top), top + place.offsetHeight - box.clientHeight);
+  const { top: edge } = box.getBoundingClientRect(), { top: now, height } = place.getBoundingClientRect();
+  const top = now - edge + box.scrollTop;
+  return Math.max(0, Math.min(box.scrollTop, top), top + height - box.clientHeight);
 }
 
 // Scrolling comes last: it needs the layout, which should be made once, not after each change.
