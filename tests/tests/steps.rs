@@ -389,7 +389,7 @@ fn after_the_call_of_a_timeout_of(body: impl Future<Output = ()>) -> Vec<String>
     let executor = Executor::new(Clock::virtual_time()).observed_by(recorder.clone());
     executor.run(async {
         let limited = timeout(SECOND, body);
-        zip(limited, sleep(3 * SECOND)).await;
+        assert!(zip(limited, sleep(3 * SECOND)).await.0.is_err());
     });
     let recorder = recorder.borrow();
     let steps = recorder.steps();
