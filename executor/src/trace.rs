@@ -288,5 +288,6 @@ mod tests {
     fn without_an_observer_steps_are_counted_in_debug_builds_only() {
         let steps = crate::run(async { current().map(|core| core.steps.get()) });
         assert_eq!(steps, Some(if cfg!(debug_assertions) { 2 } else { 0 }));
+        assert!(!takes_notes(), "nobody runs");
     }
 }

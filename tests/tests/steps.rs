@@ -375,6 +375,29 @@ fn wake_twice() {
     );
 }
 
+/// A timeout that is round a part only of what the task waits for interrupts nothing: it wakes the task.
+#[test]
+fn timeout_beside_another_wait() {
+    let one = async { sleep(2 * SECOND).await };
+    assert_eq!(after_the_call_of_a_timeout_of(one), ["wake Main", "poll Main"]);
+    let two = async { _ = zip(sleep(2 * SECOND), sleep(2 * SECOND)).await };
+    assert_eq!(after_the_call_of_a_timeout_of(two), ["wake Main", "poll Main"]);
+}
+
+fn after_the_call_of_a_timeout_of(body: impl Future<Output = ()>) -> Vec<String> {
+    let recorder = Recorder::shared();
+    let executor = Executor::new(Clock::virtual_time()).observed_by(recorder.clone());
+    executor.run(async {
+        let limited = timeout(SECOND, body);
+        assert!(zip(limited, sleep(3 * SECOND)).await.0.is_err());
+    });
+    let recorder = recorder.borrow();
+    let steps = recorder.steps();
+    let call = steps.iter().position(|at| at.step.kind.name() == "call").expect("it is called");
+    let what = |at| in_words(steps, at).split(' ').skip(2).collect::<Vec<_>>().join(" ");
+    [call + 1, call + 2].map(what).to_vec()
+}
+
 /// The founding program makes every kind of step but a few: each has a line of the executor that notes it, and
 /// with hardly an exception one of the program.
 #[test]
