@@ -1,4 +1,5 @@
 //! A task's future in memory, whatever its type: polled to its end, and then its outcome in the same place.
+//! asyncio: the coroutine object of a `Task`, and then its `_result` or `_exception`.
 //!
 //! ```text
 //!                 poll: Ready, or a panic                take

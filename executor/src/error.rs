@@ -1,4 +1,4 @@
-//! How things end when they do not end well.
+//! How things end when they do not end well. asyncio: exceptions, and `CancelledError`.
 
 use std::any::Any;
 use std::cell::Cell;

@@ -49,6 +49,7 @@ impl Event {
         self.set_at(Location::caller());
     }
 
+    /// Apart from `set`, so that the note below has this line for the executor's, not the user's.
     fn set_at(&self, user: &'static Location<'static>) {
         if self.flag.replace(true) {
             return;

@@ -171,6 +171,8 @@ pub(crate) struct Core {
     pub(crate) queues: Cell<u32>,
     /// Main has ended, and its callback has run. Never set before.
     stopped: Cell<bool>,
+    /// What is left is being cancelled, and so is whatever is spawned from now on. Never set before main has ended.
+    pub(crate) closing: Cell<bool>,
     /// How many steps there were: counted only if there is an observer, or in a debug build.
     pub(crate) steps: Cell<u64>,
     /// The line of the user's code that is being carried out, as far as it is known.
@@ -212,6 +214,7 @@ impl Core {
             events: Cell::new(0),
             queues: Cell::new(0),
             stopped: Cell::new(false),
+            closing: Cell::new(false),
             steps: Cell::new(0),
             user: Cell::new(None),
             thrown: Cell::new(None),
@@ -339,6 +342,7 @@ impl Core {
     /// runs passes until they have ended. What then is still there (it was spawned meanwhile, or waits
     /// for its own end) is dropped, in the same order, and so are the outcomes nobody has taken.
     fn close(&self) {
+        self.closing.set(true);
         let left = self.all_tasks();
         for &task in &left {
             self.cancel(task);

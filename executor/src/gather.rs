@@ -102,6 +102,7 @@ struct Children<T, E> {
     fails_fast: bool,
     /// Run and row. `None` before the first poll.
     row: Option<(u32, u32)>,
+    has_ended: bool,
     location: &'static Location<'static>,
 }
 
@@ -124,7 +125,8 @@ impl<T, E> Children<T, E> {
     #[track_caller]
     fn new(handles: impl IntoIterator<Item = JoinHandle<T, E>>, fails_fast: bool) -> Self {
         let location = Location::caller();
-        Children { handles: handles.into_iter().collect(), fails_fast, row: None, location }
+        let handles = handles.into_iter().collect();
+        Children { handles, fails_fast, row: None, has_ended: false, location }
     }
 }
 
@@ -132,6 +134,7 @@ impl<T: 'static, E: 'static> Children<T, E> {
     /// Ready when one has failed (which?), or all have ended.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<u32>> {
         let core = expect_current("gather");
+        assert!(!self.has_ended, "a gather was polled after it had given its outcome");
         core.at(self.location);
         let (run, row) = *self.row.get_or_insert_with(|| {
             let children = self.handles.iter().map(|handle| handle.id()).collect();
@@ -139,10 +142,12 @@ impl<T: 'static, E: 'static> Children<T, E> {
         });
         if run != core.run {
             // Its executor is gone, and all tasks with it.
+            self.has_ended = true;
             return Poll::Ready(None);
         }
         let mut tables = core.tables.borrow_mut();
         if tables.gathers[row].has_ended() {
+            self.has_ended = true;
             return Poll::Ready(tables.gathers[row].failed);
         }
         // One waits no longer before another begins to: it may be the same.

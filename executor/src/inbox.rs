@@ -38,6 +38,10 @@ const MARKS: usize = if cfg!(loom) { 2 } else { 1024 };
 
 #[cfg(not(loom))]
 static INBOXES: [Inbox; BOXES] = [const { Inbox::new() }; BOXES];
+/// The marks of all boxes: see [`mark`].
+#[cfg(not(loom))]
+static ALL_MARKS: [[AtomicU64; MARKS]; BOXES] =
+    [const { [const { AtomicU64::new(0) }; MARKS] }; BOXES];
 /// How many runs there were.
 #[cfg(not(loom))]
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -46,6 +50,7 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 #[cfg(loom)]
 loom::lazy_static! {
     static ref INBOXES: [Inbox; BOXES] = Default::default();
+    static ref ALL_MARKS: [[AtomicU64; MARKS]; BOXES] = Default::default();
     static ref NEXT: AtomicU32 = AtomicU32::new(0);
 }
 
@@ -57,11 +62,6 @@ pub(crate) struct Inbox {
     /// lock, so it is never clear while there are any.
     mail: AtomicBool,
     arrived: Condvar,
-    /// Whose letter is in the box, or about to be put in: the last ticket for each mark. A mark goes up before
-    /// the letter is put in, and down after it was taken out, before anybody is polled; both are swaps.
-    /// So whoever finds it up has done what he did before a poll that is still to come, and need do no
-    /// more. (A ticket that is thrown away may leave its mark up: nobody has that ticket again.)
-    marks: [AtomicU64; MARKS],
 }
 
 #[derive(Default)]
@@ -81,12 +81,7 @@ impl Inbox {
             letters: Mutex::new(letters),
             mail: AtomicBool::new(false),
             arrived: Condvar::new(),
-            marks: [const { AtomicU64::new(0) }; MARKS],
         }
-    }
-
-    fn mark(&self, ticket: TaskId) -> &AtomicU64 {
-        &self.marks[ticket.slot() as usize % MARKS]
     }
 
     /// Makes this the box of an executor, unless it is another's.
@@ -95,6 +90,10 @@ impl Inbox {
         let free = letters.owner.is_none();
         if free {
             letters.owner = Some(executor);
+            // A ticket that was thrown away has left its mark up, and in 65,535 runs it may come back.
+            for mark in marks(executor) {
+                mark.store(0, Ordering::Relaxed);
+            }
         }
         free
     }
@@ -109,7 +108,7 @@ impl Inbox {
     /// Wakes a task of this box's owner: at once if the loop is parked, else in its next pass.
     #[doc(alias = "call_soon_threadsafe")]
     pub(crate) fn post(&self, ticket: TaskId) {
-        if self.mark(ticket).swap(ticket.bits(), Ordering::AcqRel) == ticket.bits() {
+        if mark(ticket).swap(ticket.bits(), Ordering::AcqRel) == ticket.bits() {
             return;
         }
         let mut letters = self.lock();
@@ -139,7 +138,7 @@ impl Inbox {
         self.mail.store(false, Ordering::Release);
         drop(letters);
         for &ticket in tickets.iter() {
-            self.mark(ticket).swap(0, Ordering::AcqRel);
+            mark(ticket).swap(0, Ordering::AcqRel);
         }
     }
 
@@ -195,6 +194,17 @@ pub(crate) fn number(run: u32) -> u16 {
 /// Posts a ticket to whichever executor it belongs to, if it still runs.
 pub(crate) fn post(ticket: TaskId) {
     inbox_of(ticket.executor()).post(ticket);
+}
+
+fn marks(executor: u16) -> &'static [AtomicU64; MARKS] {
+    &ALL_MARKS[usize::from(executor) % BOXES]
+}
+
+/// Whose letter is in the box, or about to be put in: the last ticket for each mark. A mark goes up before the
+/// letter is put in, and down after it was taken out, before anybody is polled; both are swaps. So whoever
+/// finds it up has done what he did before a poll that is still to come, and need do no more.
+fn mark(ticket: TaskId) -> &'static AtomicU64 {
+    &marks(ticket.executor())[ticket.slot() as usize % MARKS]
 }
 
 fn inbox_of(executor: u16) -> &'static Inbox {

@@ -129,6 +129,21 @@ fn a_storm_of_wakes_reaches_both_tasks() {
     });
 }
 
+/// A ticket that is thrown away may come back when the numbers of executors do. It is a new task's then, and
+/// that one's wakes are not lost.
+#[test]
+fn a_ticket_that_was_thrown_away_comes_back() {
+    loom::model(|| {
+        let inbox = claimed();
+        inbox.release();
+        inbox.post(ticket(1));
+        assert!(inbox.claim(EXECUTOR));
+        let poster = inbox.clone();
+        thread::spawn(move || poster.post(ticket(1)));
+        while next_letters(&inbox, None).is_empty() {}
+    });
+}
+
 #[test]
 fn one_box_has_one_owner() {
     loom::model(|| {

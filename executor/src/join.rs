@@ -134,8 +134,6 @@ impl<T, E> Drop for JoinHandle<T, E> {
     }
 }
 
-impl<T, E> Unpin for JoinHandle<T, E> {}
-
 impl<T, E> fmt::Debug for JoinHandle<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").field("id", &self.id()).finish_non_exhaustive()

@@ -40,7 +40,8 @@
 //! | `line.rs` | a waiting line: first come, first woken | a `deque` of `Future`s |
 //! | `event.rs` | a flag that tasks wait for | `Event` |
 //! | `body.rs`, `blocks.rs` | the futures in memory | objects, and their pools |
-//! | `trace.rs`, `state.rs` | what happened, numbered; and how things are | `loop.set_debug`, `asyncio.pstree` |
+//! | `trace.rs`, `state.rs` | what happened, numbered; and how things are | `loop.set_debug`, `python -m asyncio pstree` |
+//! | `error.rs` | how things end that do not end well | `CancelledError`, exceptions |
 //! | `list.rs` | waiting lines, linked by index | `deque` |
 
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]

@@ -40,7 +40,8 @@ pub struct Line {
     wait: Wait,
 }
 
-/// One's place in a line, from the first poll to the end of the wait.
+/// One's place in a line, from the first poll to the end of the wait. Who has one gives it back by
+/// [`Line::leave`], of the same line, when he is dropped.
 #[derive(Debug)]
 pub struct Place {
     row: u32,
@@ -60,7 +61,7 @@ impl Line {
     /// # Panics
     /// Outside a running executor.
     pub fn enter(&self, place: &mut Option<Place>, cx: &mut Context<'_>) {
-        let core = expect_current("a wait");
+        let core = expect_current(self.function());
         if self.run.replace(core.run) != core.run {
             self.chain.set(Chain::default());
         }
@@ -128,6 +129,16 @@ impl Line {
     pub fn len(&self) -> usize {
         let Some(core) = current_run(self.run.get()) else { return 0 };
         core.tables.borrow().waiters.chained(self.chain.get()).count()
+    }
+
+    /// By what function one comes to stand here.
+    fn function(&self) -> &'static str {
+        match self.wait {
+            Wait::Line(LineKind::Get, _) => "Queue::get",
+            Wait::Line(LineKind::Put, _) => "Queue::put",
+            Wait::Line(LineKind::Join, _) => "Queue::join",
+            _ => "Event::wait",
+        }
     }
 
     fn pop_first(&self) -> Option<Waiter> {

@@ -15,6 +15,7 @@ use crate::body::Body;
 use crate::executor::Core;
 use crate::join::JoinHandle;
 use crate::ready::Ready;
+use crate::task::CANCELLED;
 use crate::trace::StepKind;
 use crate::waker::{TaskId, expect_current};
 
@@ -30,8 +31,8 @@ use crate::waker::{TaskId, expect_current};
 /// ```
 ///
 /// # Panics
-/// Outside a running executor. While an executor drops the tasks that are left at its end,
-/// the future is not polled any more, but dropped with them.
+/// Outside a running executor. While an executor ends, and cancels the tasks that are left, a new one
+/// is cancelled as well: its future is dropped, and not polled.
 #[doc(alias = "create_task")]
 #[track_caller]
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
@@ -100,6 +101,9 @@ impl Core {
     pub(crate) fn spawn(&self, body: Body, name: Option<Box<str>>) -> TaskId {
         let mut tables = self.tables.borrow_mut();
         let task = tables.tasks.add(body, name);
+        if self.closing.get() {
+            tables.tasks[task.slot()].set(CANCELLED);
+        }
         tables.push(Ready::Poll(task.slot()));
         drop(tables);
         self.note(StepKind::Spawn { task });

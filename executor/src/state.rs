@@ -1,4 +1,5 @@
 //! The state of a run, as observers and reports see it: everything that there is, in plain values.
+//! asyncio: `all_tasks`, and `python -m asyncio pstree`.
 
 use std::panic::Location;
 

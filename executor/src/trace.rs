@@ -192,7 +192,7 @@ pub(crate) struct Watch {
 impl Core {
     #[inline]
     pub(crate) fn at(&self, user: &'static Location<'static>) {
-        if NOTES {
+        if self.takes_notes() {
             self.user.set(Some(user));
         }
     }

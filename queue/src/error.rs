@@ -1,4 +1,5 @@
-//! What can go wrong. Where there is an item, the error gives it back.
+//! What can go wrong. Where there is an item, the error gives it back. asyncio: `QueueFull`, `QueueEmpty`,
+//! `QueueShutDown`.
 
 use std::fmt;
 

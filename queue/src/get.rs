@@ -1,4 +1,4 @@
-//! `get`: waiting for an item; and the items as a stream.
+//! `get`: waiting for an item; and the items as a stream. asyncio: `Queue.get`.
 
 use std::panic::Location;
 use std::pin::Pin;

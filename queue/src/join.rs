@@ -1,4 +1,4 @@
-//! `join`: waiting until every item is done.
+//! `join`: waiting until every item is done. asyncio: `Queue.join`.
 
 use std::panic::Location;
 use std::pin::Pin;

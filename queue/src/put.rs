@@ -1,4 +1,4 @@
-//! `put`: waiting for room.
+//! `put`: waiting for room. asyncio: `Queue.put`.
 
 use std::panic::Location;
 use std::pin::Pin;

@@ -113,6 +113,43 @@ fn an_executor_number_that_comes_back() {
     });
 }
 
+/// A run's tickets may come back 65,535 runs later. That of a wake which was thrown away, for its run was over,
+/// takes nothing from the new task that has it: its own foreign wakes arrive.
+#[test]
+fn a_ticket_whose_wake_was_thrown_away_comes_back() {
+    let _one = one_at_a_time();
+    // As many generations as the next run with this number is ahead.
+    let waker = virtual_run(async {
+        for _ in 0..0x9_e375 {
+            spawn(async {}).await.unwrap();
+        }
+        spawn(own_waker()).await.unwrap()
+    });
+    thread::spawn({
+        let waker = waker.clone();
+        move || waker.wake()
+    })
+    .join()
+    .unwrap();
+    for _ in 1..EXECUTORS {
+        virtual_run(async {});
+    }
+    Executor::new(Clock::system()).run(async {
+        let mut polls = 0;
+        let task = spawn(poll_fn(move |cx| {
+            polls += 1;
+            if polls == 1 {
+                assert!(cx.waker().will_wake(&waker), "it is another ticket");
+                let waker = cx.waker().clone();
+                thread::spawn(move || waker.wake());
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        }));
+        assert_eq!(timeout(Duration::from_secs(20), task).await, Ok(Ok(())), "the wake was lost");
+    });
+}
+
 /// What else outlives its run, for just as long: handles, timers, gathers. They do no harm to the tasks
 /// and timers that have the same numbers now.
 fn kept_until_the_number_comes_back<T: 'static>(make: impl FnOnce() -> T, then: impl FnOnce(T)) {

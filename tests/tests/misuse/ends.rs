@@ -277,3 +277,48 @@ fn everything_in_a_destructor_at_the_end() {
     assert_eq!(log.take(), ["dropped"; 3]);
     assert!(event.is_set());
 }
+
+/// Two tasks that await each other never end, and a destructor spawns one that gives way for ever: the run ends all
+/// the same, for what is spawned at the end is cancelled, too.
+#[test]
+fn a_run_ends_whatever_is_spawned_at_its_end() {
+    let polled = Rc::new(RefCell::new(false));
+    virtual_run(async {
+        let second = Rc::new(RefCell::new(None::<JoinHandle<()>>));
+        let first = spawn({
+            let second = second.clone();
+            async move {
+                yield_now().await;
+                let awaited = second.take().expect("put there below");
+                let _ = awaited.await;
+            }
+        });
+        second.replace(Some(spawn(async move { _ = first.await })));
+        let polled = polled.clone();
+        drop(spawn(async move {
+            let _dropped = OnDrop(|| {
+                let polled = polled.clone();
+                drop(spawn(async move {
+                    polled.replace(true);
+                    loop {
+                        yield_now().await;
+                    }
+                }));
+            });
+            pending::<()>().await;
+        }));
+        passes(3).await;
+    });
+    assert!(!polled.take(), "what is spawned at the end is dropped, not polled");
+}
+
+/// A gather that has given its outcome has no other one.
+#[test]
+#[should_panic = "a gather was polled after it had given its outcome"]
+fn a_gather_polled_after_its_end() {
+    virtual_run(async {
+        let mut gathered = std::pin::pin!(gather([spawn(async { 1 })]));
+        assert_eq!(gathered.as_mut().await, Ok(vec![1]));
+        let _ = gathered.await;
+    });
+}

@@ -93,10 +93,15 @@ fn what_works_without_a_run() {
         assert_eq!(queue.get().await, Ok(2));
     });
     let (message, _) = panic_of(|| futures_lite::future::block_on(queue.get()));
-    assert!(message.contains("outside a running executor"), "{message}");
+    assert!(message.starts_with("`Queue::get` was used outside a running executor"), "{message}");
+    queue.try_put(3).unwrap();
+    let (message, _) = panic_of(|| futures_lite::future::block_on(queue.put(4)));
+    assert!(message.starts_with("`Queue::put` was used outside a running executor"), "{message}");
+    let (message, _) = panic_of(|| futures_lite::future::block_on(queue.join()));
+    assert!(message.starts_with("`Queue::join` was used outside a running executor"), "{message}");
     event.clear();
     let (message, _) = panic_of(|| futures_lite::future::block_on(event.wait()));
-    assert!(message.contains("outside a running executor"), "{message}");
+    assert!(message.starts_with("`Event::wait` was used outside a running executor"), "{message}");
 }
 
 /// The current task, where a run is but no task has its turn: in a waker that is not ours.
