@@ -112,7 +112,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, String
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
             return Ok(Request::Help(error.to_string()));
         }
-        Err(error) => return Err(one_line(&error)),
+        Err(error) => return Err(one_line(&error, KNOWN)),
     };
     // Whoever goes back and forth has no use for a clock that waits.
     program.virtual_time |= views.step.is_some();
@@ -193,14 +193,14 @@ const KNOWN: &str = "-p N, -c N, --seed N, --virtual-time, --late K:MS,..., step
                      --timeline, --trace-json FILE, --page FILE or --help";
 
 /// clap's first line, and where that says only what is wrong, what would have been right.
-fn one_line(error: &clap::Error) -> String {
+pub fn one_line(error: &clap::Error, known: &str) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first);
-    if error.kind() == ErrorKind::UnknownArgument {
-        format!("{message}: expected {KNOWN}")
-    } else {
-        message.to_string()
+    match error.kind() {
+        ErrorKind::UnknownArgument => format!("{message}: expected {known}"),
+        ErrorKind::MissingRequiredArgument => format!("something is missing: expected {known}"),
+        _ => message.to_string(),
     }
 }
 

@@ -276,8 +276,16 @@ fn the_system_clock_takes_its_time() {
 }
 
 #[test]
-fn no_file_is_a_mistake_of_usage() {
-    let Said { status, out, err } = scenario().output().unwrap().into();
-    assert_eq!((status, out.as_str()), (2, ""));
-    assert!(err.contains("Usage: scenario"), "{err}");
+fn a_mistake_of_usage_is_one_line() {
+    let mistakes: [(&[&str], &str); 3] = [
+        (&[], "something is missing: expected FILE..."),
+        (&["--bogus", "x.json"], "unexpected argument '--bogus' found: expected FILE..."),
+        (&["--trace=foo", "x.json"], "there is no kind 'foo': expected spawn, poll"),
+    ];
+    for (arguments, expected) in mistakes {
+        let Said { status, out, err } = scenario().args(arguments).output().unwrap().into();
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.starts_with("scenario: ") && err.lines().count() == 1, "{err}");
+        assert!(err.contains(expected), "{err}");
+    }
 }

@@ -15,6 +15,8 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Parser;
+use clap::error::ErrorKind;
+use demo::cli::one_line;
 use demo::views::kinds::Kinds;
 use demo::views::page;
 use demo::views::recorder::Recorder;
@@ -53,8 +55,18 @@ Exit status:
      waits for ever, as asyncio does); or the page can't be written
   2  a file can't be read or holds a malformed scenario; what comes behind it is not run";
 
+/// What may be asked for.
+const KNOWN: &str = "FILE..., --system, --trace[=KINDS], --page FILE or --help";
+
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => error.exit(),
+        Err(error) => {
+            complain(one_line(&error, KNOWN));
+            return ExitCode::from(2);
+        }
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     let status = run_all(&args, &mut out).and_then(|status| out.flush().map(|()| status));
     match status {
