@@ -162,7 +162,7 @@ pub(crate) struct Core {
     pub(crate) tables: RefCell<Tables>,
     /// Foreign wakes between inbox and ready queue; empty outside `collect`.
     letters: Cell<Vec<TaskId>>,
-    /// The number of the pass that is running, from 1.
+    /// The number of the pass that is running, from 1. After the last one of a `u64`, from 0.
     pub(crate) pass: Cell<u64>,
     /// The task whose turn it is. `None` between turns.
     pub(crate) current: Cell<Option<TaskId>>,
@@ -242,7 +242,7 @@ impl Core {
     /// One pass. asyncio: `_run_once`.
     #[doc(alias = "_run_once")]
     fn run_once(&self) -> Result<(), RunError> {
-        self.pass.set(self.pass.get() + 1);
+        self.pass.set(self.pass.get().wrapping_add(1));
         loop {
             // 1. Nothing is ready: sleep until the next deadline, or until another thread wakes a task.
             if self.nothing_is_ready() {
@@ -389,6 +389,26 @@ mod tests {
 
     /// What a main future borrows is gone when `with_main` returns. So if it has not been dropped by then, that is
     /// the end of the process.
+    /// At a pass each nanosecond that takes 584 years.
+    #[test]
+    fn counters_begin_again_after_their_last_value() {
+        crate::run(async {
+            let core = crate::waker::current().expect("a run");
+            core.pass.set(u64::MAX);
+            core.steps.set(u64::MAX);
+            core.events.set(u32::MAX);
+            core.queues.set(u32::MAX);
+            crate::yield_now().await;
+            crate::yield_now().await;
+            assert_eq!(crate::pass(), 1);
+            // Steps are not counted in a release build.
+            assert!(!cfg!(debug_assertions) || core.steps.get() < 10);
+            assert_eq!([crate::trace::next_queue(), crate::trace::next_queue()], [u32::MAX, 0]);
+            drop([crate::Event::new(), crate::Event::new()]);
+            assert_eq!(core.events.get(), 1);
+        });
+    }
+
     #[test]
     fn nobody_survives_a_main_future_that_was_not_dropped() {
         const ALONE: &str = "TEST_RUNS_ALONE";

@@ -216,7 +216,7 @@ impl Core {
     #[cold]
     #[inline(never)]
     fn step(&self, kind: StepKind, executor: &'static Location<'static>) {
-        self.steps.set(self.steps.get() + 1);
+        self.steps.set(self.steps.get().wrapping_add(1));
         self.watch(kind);
         let Some(observer) = &self.observer else { return };
         // It is borrowed if it is what the observer does that makes the step.
