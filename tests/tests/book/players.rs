@@ -10,7 +10,11 @@ use crate::page::{chapter, names, pages, read, root, update};
 use crate::problem::{self, Problem, Report};
 use crate::programs;
 
-const FOUNDING: &str = "docs/player/founding.html";
+/// Runs of the founding program: the usual one, and the small one that chapter 15 steps through.
+const FOUNDING: [(&str, &[&str]); 2] = [
+    ("docs/player/founding.html", &["--virtual-time"]),
+    ("docs/player/ch15_smallest.html", &["--virtual-time", "-p", "1", "-c", "1", "--seed", "183"]),
+];
 
 #[test]
 fn every_player_shows_its_program_as_it_runs_now() -> Result<(), Report> {
@@ -21,12 +25,13 @@ fn every_player_shows_its_program_as_it_runs_now() -> Result<(), Report> {
         let rewrite = format!("{rewrite} {} {program}", player(program));
         problems.extend(check(&player(program), &rewrite, || page(program)));
     }
-    if is_wanted(FOUNDING) {
-        let rewrite = format!("cargo run -q -- --virtual-time --page {FOUNDING}");
-        problems.extend(check(FOUNDING, &rewrite, founding_page));
+    for (page, arguments) in FOUNDING.iter().filter(|(page, _)| is_wanted(page)) {
+        let rewrite = format!("cargo run -q -- {} --page {page}", arguments.join(" "));
+        problems.extend(check(page, &rewrite, || founding_page(page, arguments)));
     }
     for page in names("docs/player", "html") {
-        if page != FOUNDING && !programs.iter().any(|program| player(program) == page) {
+        let is_founding = FOUNDING.iter().any(|(founding, _)| *founding == page);
+        if !is_founding && !programs.iter().any(|program| player(program) == page) {
             problems.push(Problem::new(
                 &page,
                 1,
@@ -81,10 +86,11 @@ fn page(program: &str) -> Result<String, String> {
     written(scenario, name.file_name().and_then(|name| name.to_str()).expect("a name"), &[program])
 }
 
-/// The page that `demo` makes of its usual run.
-fn founding_page() -> Result<String, String> {
+/// The page that `demo` makes of a run.
+fn founding_page(page: &str, arguments: &[&str]) -> Result<String, String> {
     let demo = programs::demo().ok_or("demo does not build")?;
-    written(Command::new(demo), "founding.html", &["--virtual-time"])
+    let name = page.rsplit('/').next().expect("a name");
+    written(Command::new(demo), name, arguments)
 }
 
 /// The page that a program writes.
