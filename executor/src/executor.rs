@@ -404,7 +404,7 @@ mod tests {
             // Steps are not counted in a release build.
             assert!(!cfg!(debug_assertions) || core.steps.get() < 10);
             assert_eq!([crate::trace::next_queue(), crate::trace::next_queue()], [u32::MAX, 0]);
-            drop([crate::Event::new(), crate::Event::new()]);
+            let _two = [crate::Event::new(), crate::Event::new()];
             assert_eq!(core.events.get(), 1);
         });
     }
