@@ -17,7 +17,7 @@ from executor_gdb.values import (
 from executor_gdb.words import deadline, state, task_name, waits_for
 
 POLL = "executor::executor::Core::poll"
-STAGE = "executor::body::Stage<"  # a task's body; `Running` unless it has ended: body.rs
+STAGE = "executor::body::Stage<"  # a task's body: `Running`, or `Ended` with its outcome: body.rs
 ASYNC = re.compile(r"\{async_(fn|block|closure)(_env)?#")
 LEAF = re.compile(r"(executor::(sleep|join|gather|event|timeout)|queue::(get|put|join))::[A-Z]")
 FUTURE = re.compile(f"{ASYNC.pattern}|{LEAF.pattern}|dyn ")
@@ -89,10 +89,8 @@ def concrete(fat):
     arguments = block.function.type.fields() if block is not None else []
     if not arguments or arguments[0].type.code != POINTER:
         return None
-    kind = arguments[0].type
-    if path_of(kind.target()).startswith(STAGE):
-        kind = next(each.type for each in kind.target().fields() if each.name == "Running").pointer()
-    return inner(fat["pointer"]).cast(kind).dereference()
+    value = inner(fat["pointer"]).cast(arguments[0].type).dereference()
+    return variant(value)[1] if path_of(value).startswith(STAGE) else value
 
 
 def turn_of(core):
