@@ -133,10 +133,26 @@ impl Body {
     where
         F: Future<Output = Result<T, E>> + 'static,
     {
+        // SAFETY: this future borrows nothing.
+        unsafe { Body::borrowing(future, blocks) }
+    }
+
+    /// The same, for a future that borrows from others.
+    ///
+    /// # Safety
+    /// It is dropped (cleared, or at its end) before they are, though its type says it may live for ever.
+    unsafe fn borrowing<'a, T: 'static, E: 'static, F>(future: F, blocks: &mut Blocks) -> Body
+    where
+        F: Future<Output = Result<T, E>> + 'a,
+    {
         let block = blocks.take(Layout::new::<Stage<F, T, E>>()).cast();
         // SAFETY: the block is new, and made for this type.
         unsafe { block.write(Stage::Running { future }) };
-        Body(block)
+        let contents: NonNull<dyn Contents + 'a> = block;
+        // SAFETY: nothing changes but the lifetime, and for that there is the caller's promise.
+        Body(unsafe {
+            std::mem::transmute::<NonNull<dyn Contents + 'a>, NonNull<dyn Contents>>(contents)
+        })
     }
 
     /// What is in the block. It does not move before it is dropped there.
@@ -178,14 +194,11 @@ pub(crate) fn with_main<F: Future, R>(
     let mut future = pin!(Some(future));
     let mut output = None;
     let alive = Alive(Cell::new(true));
-    let main: Box<dyn Future<Output = _> + '_> =
-        Box::new(Main { future: future.as_mut(), output: &mut output, alive: &alive });
-    // SAFETY: this says that `main` may live for ever, though what it borrows does not. But `alive`, which
-    // is dropped before all that, aborts if `main` has not been dropped by then.
-    let main: Box<dyn Future<Output = Result<(), Infallible>>> =
-        unsafe { std::mem::transmute(main) };
-    let body = Body::new(Box::into_pin(main), &mut core.tables.borrow_mut().blocks);
-    let result = run(body);
+    let main = Main { future: future.as_mut(), output: &mut output, alive: &alive };
+    // SAFETY: `alive`, which is dropped before all that `main` borrows, aborts if `main` has not been
+    // dropped by then.
+    let main = unsafe { Body::borrowing(main, &mut core.tables.borrow_mut().blocks) };
+    let result = run(main);
     drop(alive);
     (result, output)
 }

@@ -34,31 +34,31 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for JoinError<E> {}
 
 /// A task's panic: its message, and what it was thrown with.
 #[derive(Clone)]
-pub struct Panic {
-    message: Rc<str>,
+pub struct Panic(Rc<Thrown>);
+
+struct Thrown {
+    message: String,
     /// Empty once somebody has taken it.
-    payload: Rc<Cell<Option<Box<dyn Any + Send>>>>,
+    payload: Cell<Option<Box<dyn Any + Send>>>,
 }
 
 impl Panic {
     pub(crate) fn new(payload: Box<dyn Any + Send>) -> Panic {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        Panic {
-            message: text.unwrap_or("(a panic without a message)").into(),
-            payload: Rc::new(Cell::new(Some(payload))),
-        }
+        let message = text.unwrap_or("(a panic without a message)").to_string();
+        Panic(Rc::new(Thrown { message, payload: Cell::new(Some(payload)) }))
     }
 
     /// What the panic said.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// What the panic was thrown with, to go on with it by [`std::panic::resume_unwind`]. If a clone of
     /// this has given it away already, it is the message.
     pub fn into_payload(self) -> Box<dyn Any + Send> {
-        self.payload.take().unwrap_or_else(|| Box::new(self.message.to_string()))
+        self.0.payload.take().unwrap_or_else(|| Box::new(self.0.message.clone()))
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn quietly(action: impl FnOnce()) {
 /// Two panics are equal if they are the same one.
 impl PartialEq for Panic {
     fn eq(&self, other: &Panic) -> bool {
-        Rc::ptr_eq(&self.payload, &other.payload)
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 

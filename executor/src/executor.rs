@@ -34,7 +34,7 @@ use crate::ready::{Call, Ready, ReadyQueue};
 use crate::state::QueueView;
 use crate::task::{RETRIEVED, Tasks};
 use crate::timer::Alarm;
-use crate::trace::{Observer, SharedObserver, StepKind};
+use crate::trace::{self, Observer, SharedObserver, StepKind};
 use crate::waker::{self, TaskId};
 use crate::wheel::{TimerWheel, Turn};
 
@@ -97,6 +97,7 @@ impl Executor {
     /// ```
     pub fn observed_by(mut self, observer: Rc<RefCell<dyn Observer>>) -> Executor {
         self.observer = Some(observer);
+        trace::take_notes();
         self
     }
 
@@ -269,7 +270,7 @@ impl Core {
     }
 
     fn nothing_is_ready(&self) -> bool {
-        self.tables.borrow().ready.is_empty()
+        self.tables.borrow_mut().ready.is_empty()
     }
 
     fn next_entry(&self) -> Option<Ready> {
@@ -313,7 +314,7 @@ impl Core {
 
     /// Moves timers that are due to the ready queue. The clock is asked only while there are timers.
     fn fire(&self) {
-        if self.tables.borrow().timers.is_empty() {
+        if self.tables.borrow_mut().timers.is_empty() {
             return;
         }
         let now = self.clock.now().as_nanos();

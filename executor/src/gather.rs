@@ -247,10 +247,15 @@ impl Tables {
 impl Core {
     /// The call of a child that has ended. asyncio: `gather`'s `_done_callback`.
     #[doc(alias = "_done_callback")]
-    pub(crate) fn child_ended(&self, gather: u32, index: u32) {
-        let child = self.tables.borrow().gathers[gather].children[index as usize];
+    pub(crate) fn child_ended(&self, row: u32) {
+        let mut tables = self.tables.borrow_mut();
+        let Entry::Child { gather, index } = tables.waiters.remove(row) else {
+            unreachable!("the call of a child has its row")
+        };
+        let child = tables.gathers[gather].children[index as usize];
+        let waiter = tables.count_child(gather, index);
+        drop(tables);
         self.note(StepKind::CallChild { gather, child });
-        let waiter = self.tables.borrow_mut().count_child(gather, index);
         if let Some(waiter) = waiter {
             waiter.wake();
         }

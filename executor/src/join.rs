@@ -35,11 +35,20 @@ use crate::waker::{TaskId, expect_current};
 #[doc(alias = "Task")]
 pub struct JoinHandle<T, E = Infallible> {
     task: TaskRef,
-    /// The row of `Tables::waiters` in which this handle waits. `None` while it does not.
-    place: Option<u32>,
+    progress: Progress,
     /// How to clone the outcome, left here by the first `clone()` of the handle: only that one knows that
     /// the types can be cloned. `None` on handles that have no clones.
     clone_outcome: Cell<Option<CloneOutcome<T, E>>>,
+}
+
+/// How far a handle has come.
+#[derive(Clone, Copy, PartialEq)]
+enum Progress {
+    New,
+    /// It stands in line, in this row of `Tables::waiters`.
+    Waits(u32),
+    /// It has taken the outcome, and nobody else will ask for it.
+    Over,
 }
 
 const POLLED_AFTER_ITS_END: &str = "a JoinHandle was polled after it had given the outcome";
@@ -48,7 +57,8 @@ type CloneOutcome<T, E> = fn(&Outcome<T, E>) -> Outcome<T, E>;
 
 impl<T, E> JoinHandle<T, E> {
     pub(crate) fn new(task: TaskId) -> JoinHandle<T, E> {
-        JoinHandle { task: TaskRef::new(task), place: None, clone_outcome: Cell::new(None) }
+        let task = TaskRef::new(task);
+        JoinHandle { task, progress: Progress::New, clone_outcome: Cell::new(None) }
     }
 }
 
@@ -77,7 +87,8 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
     pub(crate) fn take(&mut self) -> Option<Outcome<T, E>> {
         let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
         let outcome = core.outcome(self.task.0, self.clone_outcome.get())?;
-        self.place = None;
+        let has_clones = self.clone_outcome.get().is_some();
+        self.progress = if has_clones { Progress::New } else { Progress::Over };
         Some(outcome)
     }
 
@@ -85,13 +96,13 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
         let task = self.task.0;
         assert!(core.current.get() != Some(task), "a task awaits itself, and would wait for ever");
         let wait = Wait::Task(task.slot());
-        if let Some(place) = self.place {
-            return core.wait_on(place, waker, wait);
+        if let Progress::Waits(row) = self.progress {
+            return core.wait_on(row, waker, wait);
         }
         let waker = waker.clone();
         let mut tables = core.tables.borrow_mut();
         let waiter = tables.waiter(waker, wait);
-        self.place = Some(tables.add_joiner(task, Entry::Waiting(waiter)));
+        self.progress = Progress::Waits(tables.add_joiner(task, Entry::Waiting(waiter)));
     }
 }
 
@@ -128,8 +139,10 @@ impl<T: Clone, E: Clone> Clone for JoinHandle<T, E> {
 
 impl<T, E> Drop for JoinHandle<T, E> {
     fn drop(&mut self) {
-        if let Some(core) = self.core() {
-            core.forget_handle(self.task.0, self.place);
+        if self.progress != Progress::Over
+            && let Some(core) = self.core()
+        {
+            core.forget_handle(self.task.0, self.progress);
         }
     }
 }
@@ -158,19 +171,19 @@ impl Core {
         while !joiners.is_empty() {
             let mut tables = self.tables.borrow_mut();
             let Some(row) = tables.waiters.pop_front(&mut joiners) else { return };
-            match tables.waiters.remove(row) {
-                Entry::Waiting(waiter) => {
-                    drop(tables);
-                    waiter.wake();
+            if let Entry::Child { .. } = tables.waiters[row] {
+                // Whoever was told before may have dropped the last handle: then the row is another's.
+                if let Some(row) = tables.tasks.find(task) {
+                    row.set(RETRIEVED);
                 }
-                Entry::Child { gather, index } => {
-                    // Whoever was told before may have dropped the last handle: then the row is another's.
-                    if let Some(row) = tables.tasks.find(task) {
-                        row.set(RETRIEVED);
-                    }
-                    tables.push(Ready::Call(Call::Child { gather, index }));
-                }
-                Entry::Woken | Entry::PassedOver(_) => unreachable!("only `notify` wakes joiners"),
+                tables.push(Ready::Call(Call::Child(row)));
+                continue;
+            }
+            let entry = tables.waiters.remove(row);
+            drop(tables);
+            match entry {
+                Entry::Waiting(waiter) => waiter.wake(),
+                _ => unreachable!("only `notify` wakes joiners"),
             }
         }
     }
@@ -212,19 +225,24 @@ impl Core {
     }
 
     /// A handle is gone. If it was the last one, nobody can ask for the outcome any more.
-    fn forget_handle(&self, task: TaskId, place: Option<u32>) {
+    fn forget_handle(&self, task: TaskId, progress: Progress) {
         let mut tables = self.tables.borrow_mut();
         let Some(row) = tables.tasks.find(task) else { return };
         if row.handles < u16::MAX {
             row.handles -= 1;
         }
         // Who has been told of the end stands in line no more.
-        let place = place.filter(|_| row.is_alive());
-        let mut joiners = row.joiners;
-        let waiter = place.map(|place| tables.leave(&mut joiners, place));
-        tables.tasks[task.slot()].joiners = joiners;
-        drop(tables);
-        drop(waiter);
+        if let Progress::Waits(place) = progress
+            && row.is_alive()
+        {
+            let mut joiners = row.joiners;
+            let waiter = tables.leave(&mut joiners, place);
+            tables.tasks[task.slot()].joiners = joiners;
+            drop(tables);
+            drop(waiter);
+        } else {
+            drop(tables);
+        }
         self.free_if_unused(task);
     }
 

@@ -15,7 +15,7 @@ use crate::executor::{Core, Tables};
 use crate::list::Chain;
 use crate::task::INTERRUPTED;
 use crate::waits::{LineKind, Wait, Waiter};
-use crate::waker::{OnThisThread, TaskId, current_run, expect_current};
+use crate::waker::{OnThisThread, TaskId, current, current_run, outside};
 
 /// A row of `Tables::waiters`.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Line {
     /// # Panics
     /// Outside a running executor.
     pub fn enter(&self, place: &mut Option<Place>, cx: &mut Context<'_>) {
-        let core = expect_current(self.function());
+        let Some(core) = current() else { outside(self.function()) };
         if self.run.replace(core.run) != core.run {
             self.chain.set(Chain::default());
         }
@@ -75,7 +75,12 @@ impl Line {
     }
 
     /// Waits in line. Ready when one has been woken, and has no place any more; or had none before.
+    #[inline]
     pub fn poll(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
+        if place.is_none() { Poll::Ready(()) } else { self.poll_place(place, cx) }
+    }
+
+    fn poll_place(&self, place: &mut Option<Place>, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(Place { row, run, .. }) = *place
             && let Some(core) = current_run(run)
         {
@@ -180,6 +185,7 @@ impl Core {
 
 impl Tables {
     /// Stands somebody at the end of a line.
+    #[inline]
     pub(crate) fn enter(&mut self, chain: &mut Chain, entry: Entry) -> u32 {
         let row = self.waiters.insert(entry);
         self.waiters.push_back(chain, row);

@@ -15,8 +15,6 @@
 
 use std::ops::{Index, IndexMut};
 
-use slab::Slab;
-
 /// "No row": the end of a chain. No table grows that far: its rows take more than one byte each.
 const NONE: u32 = u32::MAX;
 
@@ -45,41 +43,74 @@ impl Default for Chain {
 
 /// A table of rows. A row keeps its number until it is removed; then the number is given out again.
 #[derive(Debug)]
-pub(crate) struct Rows<T>(Slab<Row<T>>);
+pub(crate) struct Rows<T> {
+    rows: Vec<Row<T>>,
+    /// The free row that was freed last. Each leads to the one before it by its `next`.
+    free: u32,
+    len: usize,
+}
 
 #[derive(Debug)]
 struct Row<T> {
-    value: T,
+    /// `None` in a free row.
+    value: Option<T>,
     prev: u32,
     next: u32,
 }
 
 impl<T> Rows<T> {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.len
+    }
+
+    /// The row that will be used next.
+    pub(crate) fn next(&self) -> u32 {
+        if self.free == NONE { self.rows.len() as u32 } else { self.free }
     }
 
     /// Stores `value` in a row that stands in no chain yet.
+    #[inline]
     pub(crate) fn insert(&mut self, value: T) -> u32 {
-        self.0.insert(Row { value, prev: NONE, next: NONE }) as u32
+        let row = self.next();
+        if self.free == NONE {
+            self.grow();
+        }
+        let free = &mut self.rows[row as usize];
+        self.free = std::mem::replace(&mut free.next, NONE);
+        free.value = Some(value);
+        self.len += 1;
+        row
+    }
+
+    /// One more free row.
+    #[cold]
+    fn grow(&mut self) {
+        self.rows.push(Row { value: None, prev: NONE, next: NONE });
     }
 
     /// Takes the value out of a row that stands in no chain any more.
+    #[inline]
     pub(crate) fn remove(&mut self, row: u32) -> T {
-        self.0.remove(row as usize).value
+        let Row { value, next, .. } = &mut self.rows[row as usize];
+        let value = value.take().expect(FREE);
+        *next = std::mem::replace(&mut self.free, row);
+        self.len -= 1;
+        value
     }
 
     /// Puts a row behind the last of `chain`.
+    #[inline]
     pub(crate) fn push_back(&mut self, chain: &mut Chain, row: u32) {
-        self.0[row as usize].prev = chain.last;
+        self.rows[row as usize].prev = chain.last;
         match chain.last {
             NONE => chain.first = row,
-            last => self.0[last as usize].next = row,
+            last => self.rows[last as usize].next = row,
         }
         chain.last = row;
     }
 
     /// Takes the first row out of `chain`; the row itself stays.
+    #[inline]
     pub(crate) fn pop_front(&mut self, chain: &mut Chain) -> Option<u32> {
         let first = chain.first()?;
         self.unlink(chain, first);
@@ -88,53 +119,56 @@ impl<T> Rows<T> {
 
     /// Takes a row out of `chain`, wherever it stands in it; the row itself stays. If it was taken out
     /// before, nothing happens.
+    #[inline]
     pub(crate) fn unlink(&mut self, chain: &mut Chain, row: u32) {
-        let Row { prev, next, .. } = &mut self.0[row as usize];
+        let Row { prev, next, .. } = &mut self.rows[row as usize];
         if *prev == NONE && chain.first != row {
             return;
         }
         let (prev, next) = (std::mem::replace(prev, NONE), std::mem::replace(next, NONE));
         match prev {
             NONE => chain.first = next,
-            prev => self.0[prev as usize].next = next,
+            prev => self.rows[prev as usize].next = next,
         }
         match next {
             NONE => chain.last = prev,
-            next => self.0[next as usize].prev = prev,
+            next => self.rows[next as usize].prev = prev,
         }
     }
 
     /// All rows, by their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.0.iter().map(|(row, Row { value, .. })| (row as u32, value))
+        (0..).zip(&self.rows).filter_map(|(row, Row { value, .. })| Some((row, value.as_ref()?)))
     }
 
     /// The rows of `chain`, first to last.
     pub(crate) fn chained(&self, chain: Chain) -> impl Iterator<Item = (u32, &T)> {
-        let row =
-            |row: u32| self.0.get(row as usize).map(|Row { value, next, .. }| (row, value, *next));
-        std::iter::successors(row(chain.first), move |&(_, _, next)| row(next))
-            .map(|(row, value, _)| (row, value))
+        let next = |&row: &u32| Some(self.rows[row as usize].next).filter(|&next| next != NONE);
+        std::iter::successors(chain.first(), next).map(|row| (row, &self[row]))
     }
 }
 
+const FREE: &str = "a row is used by whoever has put something into it, until he takes it out";
+
 impl<T> Default for Rows<T> {
     fn default() -> Rows<T> {
-        Rows(Slab::new())
+        Rows { rows: Vec::new(), free: NONE, len: 0 }
     }
 }
 
 impl<T> Index<u32> for Rows<T> {
     type Output = T;
 
+    #[inline]
     fn index(&self, row: u32) -> &T {
-        &self.0[row as usize].value
+        self.rows[row as usize].value.as_ref().expect(FREE)
     }
 }
 
 impl<T> IndexMut<u32> for Rows<T> {
+    #[inline]
     fn index_mut(&mut self, row: u32) -> &mut T {
-        &mut self.0[row as usize].value
+        self.rows[row as usize].value.as_mut().expect(FREE)
     }
 }
 

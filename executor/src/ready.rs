@@ -26,8 +26,8 @@ pub(crate) enum Ready {
 pub(crate) enum Call {
     /// A timer is due. If it was disarmed after it came here, this does nothing.
     Timer(TimerId),
-    /// The child of a gather that has this index has ended.
-    Child { gather: u32, index: u32 },
+    /// A child of a gather has ended: the row of `Tables::waiters` says which.
+    Child(u32),
     /// Main has ended.
     Stop,
 }
@@ -89,34 +89,42 @@ impl Tables {
     pub(crate) fn push(&mut self, entry: Ready) {
         self.ready.next.push(entry);
     }
-
-    /// Makes a task ready. `Some(false)` if it is already; `None` if it has ended.
-    fn wake(&mut self, task: TaskId) -> Option<bool> {
-        let row = self.tasks.find(task)?;
-        match row.activity {
-            Activity::Idle => {
-                row.activity = Activity::Queued;
-                self.push(Ready::Poll(task.slot()));
-                Some(true)
-            }
-            // It goes to the tail when its turn is over.
-            Activity::Running if !row.has(WOKEN) => {
-                row.set(WOKEN);
-                Some(true)
-            }
-            Activity::Running | Activity::Queued => Some(false),
-            Activity::Done(_) => None,
-        }
-    }
 }
 
 impl Core {
     /// Makes a task ready, unless it is already, or gone. Every waker of ours ends up here.
     pub(crate) fn wake(&self, task: TaskId) {
-        let woken = self.tables.borrow_mut().wake(task);
-        if let Some(queued) = woken {
-            self.note(StepKind::Wake { task, queued });
+        self.wake_task(task, false);
+    }
+
+    /// The same, by a waiter that is used up: the task waits for it no longer.
+    pub(crate) fn wake_waiter(&self, task: TaskId) {
+        self.wake_task(task, true);
+    }
+
+    #[inline]
+    fn wake_task(&self, task: TaskId, has_waited: bool) {
+        let mut tables = self.tables.borrow_mut();
+        let Some(row) = tables.tasks.find(task) else { return };
+        if has_waited {
+            row.waits_no_longer();
         }
+        let queued = match row.activity {
+            Activity::Idle => {
+                row.activity = Activity::Queued;
+                tables.push(Ready::Poll(task.slot()));
+                true
+            }
+            // It goes to the tail when its turn is over.
+            Activity::Running if !row.has(WOKEN) => {
+                row.set(WOKEN);
+                true
+            }
+            Activity::Running | Activity::Queued => false,
+            Activity::Done(_) => return,
+        };
+        drop(tables);
+        self.note(StepKind::Wake { task, queued });
     }
 
     /// The turn of an entry that is a call.
@@ -124,7 +132,7 @@ impl Core {
         self.user.set(None);
         match call {
             Call::Timer(timer) => self.timer_fired(timer),
-            Call::Child { gather, index } => self.child_ended(gather, index),
+            Call::Child(row) => self.child_ended(row),
             Call::Stop => self.stop(),
         }
     }

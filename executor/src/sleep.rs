@@ -99,28 +99,34 @@ enum State {
 impl Future for Sleep {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.poll_sleep(expect_current("sleep"), cx)
+        let core = expect_current("sleep");
+        match self.state {
+            State::New(Duration::ZERO) => {
+                core.at(self.location);
+                self.state = State::Yielded;
+                call(cx.waker());
+                Poll::Pending
+            }
+            State::Yielded => Poll::Ready(()),
+            _ => self.poll_sleep(core, cx),
+        }
     }
 }
 
 impl Sleep {
+    #[inline(never)]
     fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
         core.at(self.location);
         let deadline = match &self.state {
-            State::Yielded => return Poll::Ready(()),
-            State::Armed(timer) if timer.has_fired() => return Poll::Ready(()),
-            State::Armed(timer) => {
+            State::New(duration) => core.clock.now() + *duration,
+            State::Until(deadline) => *deadline,
+            State::Armed(timer) if !timer.has_fired() => {
                 timer.wakes(core, cx.waker());
                 return Poll::Pending;
             }
-            State::New(Duration::ZERO) => {
-                self.state = State::Yielded;
-                call(cx.waker().clone());
-                return Poll::Pending;
-            }
-            State::New(duration) => core.clock.now() + *duration,
-            State::Until(deadline) => *deadline,
+            State::Armed(_) | State::Yielded => return Poll::Ready(()),
         };
         self.state = State::Armed(Timer::to_wake(core, deadline, cx.waker()));
         Poll::Pending

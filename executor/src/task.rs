@@ -33,9 +33,8 @@ pub(crate) struct Row {
     pub(crate) id: TaskId,
     /// `None` while the task runs, and in rows that are free.
     pub(crate) body: Option<Body>,
-    /// What it waits for, and how many waiters say so: `Nothing` as long as there are none.
+    /// What it waits for: `Nothing` as long as no waiter says so.
     pub(crate) waits: Wait,
-    waiters: u32,
     /// Who awaits its end: a line through `Tables::waiters`.
     pub(crate) joiners: Chain,
     /// How many `JoinHandle`s there are. At its highest value it stays there, and so does the row.
@@ -81,6 +80,23 @@ impl Row {
 
     pub(crate) fn is_alive(&self) -> bool {
         !matches!(self.activity, Activity::Done(_))
+    }
+
+    /// A waiter for this task lies somewhere.
+    pub(crate) fn begins_to_wait(&mut self, wait: Wait) {
+        self.waits = match self.waits {
+            Wait::Nothing => wait,
+            Wait::Several(waiters) => Wait::Several(waiters + 1),
+            _ => Wait::Several(2),
+        };
+    }
+
+    /// One of its waiters is gone. Which of several is left nobody knows, until they all are gone.
+    pub(crate) fn waits_no_longer(&mut self) {
+        self.waits = match self.waits {
+            Wait::Several(waiters) if waiters > 1 => Wait::Several(waiters - 1),
+            _ => Wait::Nothing,
+        };
     }
 }
 
@@ -128,7 +144,6 @@ impl Tasks {
             id: self.first.with_slot(slot),
             body: None,
             waits: Wait::Nothing,
-            waiters: 0,
             joiners: Chain::default(),
             handles: 0,
             activity: Activity::Done(End::Ok),
@@ -139,6 +154,7 @@ impl Tasks {
 
     /// Frees the row of a task that is done and that nobody has a handle of. Gives back its body,
     /// whose content is to be dropped when no table is borrowed.
+    #[inline]
     pub(crate) fn remove(&mut self, slot: u32) -> Option<Body> {
         let row = &mut self.rows[slot as usize];
         if !self.names.is_empty() {
@@ -152,7 +168,7 @@ impl Tasks {
             }
             None => row.id = TaskId::default(),
         }
-        (row.waits, row.waiters) = (Wait::Nothing, 0);
+        row.waits = Wait::Nothing;
         row.body.take()
     }
 
@@ -170,24 +186,6 @@ impl Tasks {
 
     pub(crate) fn is_alive(&self, task: TaskId) -> bool {
         self.get(task).is_some_and(Row::is_alive)
-    }
-
-    /// A waiter for this task lies somewhere.
-    pub(crate) fn begins_to_wait(&mut self, task: TaskId, wait: Wait) {
-        if let Some(row) = self.find(task) {
-            row.waiters += 1;
-            row.waits = if row.waiters == 1 { wait } else { Wait::Several };
-        }
-    }
-
-    /// One of its waiters is gone. Which of several is left nobody knows, until they all are gone.
-    pub(crate) fn waits_no_longer(&mut self, task: TaskId) {
-        if let Some(row) = self.find(task) {
-            row.waiters -= 1;
-            if row.waiters == 0 {
-                row.waits = Wait::Nothing;
-            }
-        }
     }
 
     /// Who a task is, in words: its name, or `task 3`.

@@ -9,9 +9,10 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::clock::Instant;
+use crate::error::quietly;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
-use crate::trace::StepKind;
+use crate::trace::{StepKind, takes_notes};
 use crate::waits::{Wait, Waiter, call};
 use crate::waker::{OnThisThread, TaskId, current_run};
 use crate::wheel::TimerId;
@@ -53,9 +54,9 @@ impl Timer {
     pub(crate) fn to_wake(core: &Core, deadline: Instant, waker: &Waker) -> Timer {
         let waker = waker.clone();
         let mut tables = core.tables.borrow_mut();
-        let id = tables.timers.arm(deadline.as_nanos(), Alarm::Fired);
-        let waiter = tables.waiter(waker, Wait::Timer(id.0));
-        tables.timers[id] = Alarm::Wake(waiter);
+        let wait = Wait::Timer(tables.timers.next_id().0);
+        let waiter = tables.waiter(waker, wait);
+        let id = tables.timers.arm(deadline.as_nanos(), Alarm::Wake(waiter));
         drop(tables);
         core.note_armed(id, deadline);
         Timer { run: core.run, id, here: OnThisThread::default() }
@@ -152,12 +153,16 @@ impl Core {
             Some(task) if inside.is_one() && inside == self.waits_of(&waker) => {
                 self.interrupt(task.slot())
             }
-            _ => call(waker),
+            _ => {
+                call(&waker);
+                quietly(|| drop(waker));
+            }
         }
     }
 
+    #[inline]
     fn note_armed(&self, id: TimerId, deadline: Instant) {
-        if self.takes_notes() {
+        if takes_notes() {
             let position = self.tables.borrow().timers.position(id);
             self.note(StepKind::Arm { timer: id.0, deadline, position });
         }

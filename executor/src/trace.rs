@@ -3,12 +3,13 @@
 //! On the virtual clock a run is the same to the last byte each time, so "step 41" names one moment of
 //! it: in the terminal, in the book, on the player's page and in a debugger. Every place in the
 //! executor where something happens says so by [`Core::note`]. In a release build nobody listens
-//! unless there is an observer, and then a note is one comparison. In a debug build steps are always
-//! counted, so that a debugger can go to one.
+//! unless there is an observer, and a note is one comparison, or not even that: see [`OBSERVED`]. In a
+//! debug build steps are always counted, so that a debugger can go to one.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::body::End;
 use crate::clock::Instant;
@@ -151,10 +152,19 @@ pub(crate) type SharedObserver = Rc<RefCell<dyn Observer>>;
 /// `--cfg without_notes` takes the notes out: for the benchmark that shows what they cost.
 const NOTES: bool = !cfg!(without_notes);
 
-/// Whether steps are counted in the executor that is running here: whether there is any use in a report.
+/// Whether an executor of this process has an observer, or had one. Never set in a program that never calls
+/// `observed_by`; and when the linker sees the whole program (`lto = "fat"`), it sees that as well.
+static OBSERVED: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
+
+/// Whether there may be any use in a note: this is the one comparison that it costs.
 #[inline]
 pub fn takes_notes() -> bool {
-    current().is_some_and(Core::takes_notes)
+    NOTES && OBSERVED.load(Ordering::Relaxed)
+}
+
+/// From now on there may be.
+pub(crate) fn take_notes() {
+    OBSERVED.store(true, Ordering::Relaxed);
 }
 
 /// The queue crate says what happened to a queue, and at which line of the user's code.
@@ -169,7 +179,9 @@ pub fn report(queue: u32, what: QueueStep, user: &'static Location<'static>) {
 #[inline]
 #[track_caller]
 pub(crate) fn note(user: &'static Location<'static>, kind: StepKind) {
-    if let Some(core) = current().filter(|core| core.takes_notes()) {
+    if takes_notes()
+        && let Some(core) = current()
+    {
         core.at(user);
         core.note(kind);
     }
@@ -192,24 +204,23 @@ pub(crate) struct Watch {
 impl Core {
     #[inline]
     pub(crate) fn at(&self, user: &'static Location<'static>) {
-        if self.takes_notes() {
+        if takes_notes() {
             self.user.set(Some(user));
         }
-    }
-
-    /// Whether steps are counted.
-    #[inline]
-    pub(crate) fn takes_notes(&self) -> bool {
-        NOTES && (cfg!(debug_assertions) || self.observer.is_some())
     }
 
     /// Says that something has happened.
     #[inline]
     #[track_caller]
     pub(crate) fn note(&self, kind: StepKind) {
-        if self.takes_notes() {
+        if takes_notes() && self.counts_steps() {
             self.step(kind, Location::caller());
         }
+    }
+
+    /// It may be another executor that is observed.
+    fn counts_steps(&self) -> bool {
+        cfg!(debug_assertions) || self.observer.is_some()
     }
 
     /// Counts a step. A debugger stops here to go to one.
@@ -243,14 +254,16 @@ impl Core {
 
     /// Goes on with an observer's panic, if there is one.
     pub(crate) fn rethrow(&self) {
-        if let Some(payload) = self.thrown.take() {
+        if takes_notes()
+            && let Some(payload) = self.thrown.take()
+        {
             resume_unwind(payload);
         }
     }
 
     /// A task goes on where it waited, or begins where it was spawned.
     pub(crate) fn at_its_line(&self, task: TaskId) {
-        if self.takes_notes() {
+        if takes_notes() && self.counts_steps() {
             let watch = *self.tables.borrow_mut().tasks.watch(task);
             self.user.set(watch.awaits_at.or(watch.spawned_at));
         }
@@ -288,6 +301,5 @@ mod tests {
     fn without_an_observer_steps_are_counted_in_debug_builds_only() {
         let steps = crate::run(async { current().map(|core| core.steps.get()) });
         assert_eq!(steps, Some(if cfg!(debug_assertions) { 2 } else { 0 }));
-        assert!(!takes_notes(), "nobody runs");
     }
 }

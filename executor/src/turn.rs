@@ -5,6 +5,7 @@
 //! instead of polled. After: a wait that has just begun is interrupted, and a value that was returned is
 //! thrown away; an error stands.
 
+use std::mem::ManuallyDrop;
 use std::task::{Context, Poll};
 
 use crate::body::{Body, End};
@@ -34,7 +35,9 @@ impl Core {
             self.complete(task, body, end);
         } else {
             self.note(StepKind::Poll { task });
-            match body.contents().poll(&mut Context::from_waker(&task.waker())) {
+            // Our wakers own nothing: there is nothing to drop.
+            let waker = ManuallyDrop::new(task.waker());
+            match body.contents().poll(&mut Context::from_waker(&waker)) {
                 Poll::Pending => self.pending(task, body),
                 Poll::Ready(end) => {
                     self.note(StepKind::Ready { task });

@@ -25,8 +25,8 @@ pub(crate) enum Wait {
     Task(u32),
     /// A gather, by its number.
     Gather(u32),
-    /// More than one thing.
-    Several,
+    /// More than one thing: how many waiters say so.
+    Several(u32),
 }
 
 /// The kinds of waiting lines.
@@ -45,7 +45,7 @@ pub enum LineKind {
 impl Wait {
     /// Whether it is exactly one thing, and one that the executor knows.
     pub(crate) fn is_one(self) -> bool {
-        !matches!(self, Wait::Nothing | Wait::Several)
+        !matches!(self, Wait::Nothing | Wait::Several(_))
     }
 }
 
@@ -66,23 +66,23 @@ impl Waiter {
     }
 
     /// Wakes it.
-    pub fn wake(mut self) {
+    pub fn wake(self) {
         match ours(&self.0) {
             Some((core, task)) => {
-                core.tables.borrow_mut().tasks.waits_no_longer(task);
-                // What dropping it would do is done, and our wakers own nothing.
+                // What dropping it would do is done there, and our wakers own nothing.
                 std::mem::forget(self);
-                core.wake(task);
+                core.wake_waiter(task);
             }
-            None => call(std::mem::replace(&mut self.0, Waker::noop().clone())),
+            None => call(&self.0),
         }
     }
 }
 
 impl Drop for Waiter {
     fn drop(&mut self) {
-        if let Some((core, task)) = ours(&self.0) {
-            core.tables.borrow_mut().tasks.waits_no_longer(task);
+        match ours(&self.0) {
+            Some((core, task)) => core.waits_no_longer(task),
+            None => drop_foreign(&mut self.0),
         }
     }
 }
@@ -91,14 +91,20 @@ impl Tables {
     /// Somebody waits. The only place where waiters are made.
     #[inline]
     pub(crate) fn waiter(&mut self, waker: Waker, wait: Wait) -> Waiter {
-        if let Some(task) = TaskId::of(&waker) {
-            self.tasks.begins_to_wait(task, wait);
+        if let Some(row) = TaskId::of(&waker).and_then(|task| self.tasks.find(task)) {
+            row.begins_to_wait(wait);
         }
         Waiter(waker, OnThisThread::default())
     }
 }
 
 impl Core {
+    fn waits_no_longer(&self, task: TaskId) {
+        if let Some(row) = self.tables.borrow_mut().tasks.find(task) {
+            row.waits_no_longer();
+        }
+    }
+
     /// What the task of a waker waits for.
     pub(crate) fn waits_of(&self, waker: &Waker) -> Wait {
         let Some(task) = TaskId::of(waker) else { return Wait::Nothing };
@@ -112,11 +118,23 @@ fn ours(waker: &Waker) -> Option<(&'static Core, TaskId)> {
     Some((running(task.executor())?, task))
 }
 
-/// Calls a waker, and drops it. If it is somebody else's it may panic at that, which is not this loop's
-/// concern: the panic hook has reported it, and who else is to be woken is woken.
-pub(crate) fn call(waker: Waker) {
-    match ours(&waker) {
+/// Calls a waker. If it is somebody else's it may panic at that, which is not this loop's concern: the
+/// panic hook has reported it, and who else is to be woken is woken.
+#[inline]
+pub(crate) fn call(waker: &Waker) {
+    match ours(waker) {
         Some((core, task)) => core.wake(task),
-        None => quietly(|| waker.wake()),
+        None => call_foreign(waker),
     }
+}
+
+#[cold]
+fn call_foreign(waker: &Waker) {
+    quietly(|| waker.wake_by_ref());
+}
+
+#[cold]
+fn drop_foreign(waker: &mut Waker) {
+    let waker = std::mem::replace(waker, Waker::noop().clone());
+    quietly(|| drop(waker));
 }

@@ -170,7 +170,7 @@ pub(crate) fn expect_current(function: &str) -> &'static Core {
 
 #[cold]
 #[track_caller]
-fn outside(function: &str) -> ! {
+pub(crate) fn outside(function: &str) -> ! {
     panic!(
         "`{function}` was used outside a running executor: call it from a task, \
          inside `executor::run(async {{ … }})`"

@@ -170,10 +170,16 @@ impl<T> TimerWheel<T> {
         TimerId(self.entries.insert(Entry { deadline: self.cursor, due: true, value }))
     }
 
+    /// The timer that [`arm`](Self::arm) will make next.
+    pub(crate) fn next_id(&self) -> TimerId {
+        TimerId(self.entries.next())
+    }
+
     /// Takes a timer out, whether it is due or not. Takes the same time however many there are.
     ///
     /// # Panics
     /// If the timer was taken out before.
+    #[inline]
     pub fn cancel(&mut self, TimerId(id): TimerId) -> T {
         let Entry { deadline, due, .. } = self.entries[id];
         if !due {

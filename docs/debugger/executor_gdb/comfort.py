@@ -14,7 +14,7 @@ from executor_gdb.words import task_name
 STD = r"^(core|alloc|std|test)::"
 SKIPS = (
     f"-rfu {STD}",
-    "-rfu ^executor::(executor::Core::(note|step|watch|at|at_its_line|takes_notes)|trace::(note|report))$",
+    "-rfu ^executor::(executor::Core::(note|step|watch|at|at_its_line|counts_steps)|trace::(note|report|takes_notes))$",
     "-rfu ^_*mem(cpy|move|set|cmp)",
     *(f"-gfi registry/src/*/*/src/{depth}*.rs" for depth in ("", "*/", "*/*/")),
 )

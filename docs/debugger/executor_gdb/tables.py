@@ -61,32 +61,29 @@ class Rows:
     """A table of linked rows, of list.rs."""
 
     def __init__(self, table):
-        self.entries = vector(field(table, "__0", "entries"))
+        self.rows = vector(field(table, "rows"))
 
     def get(self, row):
-        """A row in use, or None."""
-        if not 0 <= row < len(self.entries):
-            return None
-        name, occupied = variant(self.entries[row])
-        return occupied["__0"] if name == "Occupied" else None
+        """What is in a row. None if it is free."""
+        return option(field(self.rows[row], "value")) if 0 <= row < len(self.rows) else None
 
     def value(self, row, what):
-        used = self.get(row)
-        if used is None:
+        value = self.get(row)
+        if value is None:
             raise Answer(NONSENSE.format(f"the number of a {what} ({row})"))
-        return field(used, "value")
+        return value
 
     def used(self):
-        return (row for row in range(len(self.entries)) if self.get(row) is not None)
+        return (row for row in range(len(self.rows)) if self.get(row) is not None)
 
     def chained(self, chain, what):
         """The rows of a chain, first to last: numbers and values."""
         row, seen = number(field(chain, "first")), 0
         while row != NOBODY:
-            if seen > len(self.entries):
+            if seen > len(self.rows):
                 raise Answer(NONSENSE.format(f"a line of {what}s without end"))
             yield row, self.value(row, what)
-            row, seen = number(field(self.get(row), "next")), seen + 1
+            row, seen = number(field(self.rows[row], "next")), seen + 1
 
 
 class Run:

@@ -116,7 +116,8 @@ def entry(run, ready):
         timer = number(what["__0"])
         return f"call  timer {timer} {alarm(run, timer)}"
     if kind == "Child":
-        gather, index = number(what["gather"]), number(what["index"])
+        _, child = variant(run.waiters.value(number(what["__0"]), "waiter"))
+        gather, index = number(child["gather"]), number(child["index"])
         return f"call  gather {gather} hears that {who(run, run.children(gather)[index])} has ended"
     return "call  the run ends" if kind == "Stop" else f"call  {kind}"
 
