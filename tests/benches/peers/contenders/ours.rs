@@ -23,7 +23,7 @@ impl Runtime for Ours {
             Needs::VirtualTime => Clock::virtual_time(),
         };
         // What is given to `run` is a task already, as in asyncio.
-        Executor::new(clock).run(async move { body(Ours).await })
+        executor_on(clock).run(async move { body(Ours).await })
     }
 
     fn spawn<F>(&self, future: F) -> Self::Handle<F::Output>
@@ -44,6 +44,25 @@ impl Runtime for Ours {
 
     fn yield_now() -> impl Future<Output = ()> {
         executor::yield_now()
+    }
+}
+
+#[cfg(not(could_observe))]
+fn executor_on(clock: Clock) -> Executor {
+    Executor::new(clock)
+}
+
+/// For `--notes`: this program has an observer, and could use it.
+#[cfg(could_observe)]
+fn executor_on(clock: Clock) -> Executor {
+    struct Nobody;
+    impl executor::Observer for Nobody {
+        fn step(&mut self, _: &executor::Step, _: &executor::State<'_>) {}
+    }
+    let executor = Executor::new(clock);
+    match std::env::var_os("OBSERVE") {
+        Some(_) => executor.observed_by(std::rc::Rc::new(std::cell::RefCell::new(Nobody))),
+        None => executor,
     }
 }
 
