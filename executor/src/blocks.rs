@@ -83,6 +83,7 @@ impl Blocks {
     }
 
     /// Cuts a block off the last chunk, or off a new one.
+    #[cold]
     fn cut(&mut self, size: usize) -> NonNull<u8> {
         if self.rest < size {
             self.chunks.push(allocate(CHUNK));

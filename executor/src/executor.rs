@@ -388,8 +388,6 @@ mod tests {
 
     use super::*;
 
-    /// What a main future borrows is gone when `with_main` returns. So if it has not been dropped by then, that is
-    /// the end of the process.
     /// At a pass each nanosecond that takes 584 years.
     #[test]
     fn counters_begin_again_after_their_last_value() {
@@ -410,7 +408,10 @@ mod tests {
         });
     }
 
+    /// What a main future borrows is gone when `with_main` returns. So if it has not been dropped by then, that is
+    /// the end of the process.
     #[test]
+    #[cfg_attr(miri, ignore = "Miri starts no other process")]
     fn nobody_survives_a_main_future_that_was_not_dropped() {
         const ALONE: &str = "TEST_RUNS_ALONE";
         if std::env::var_os(ALONE).is_some() {

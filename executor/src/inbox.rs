@@ -30,8 +30,9 @@ use crate::waker::TaskId;
 const BOXES: usize = if cfg!(loom) { 1 } else { 256 };
 
 /// A look at the flag costs a nanosecond, falling asleep and being woken some thousands: when another
-/// thread is about to answer, looking some more times is the faster way to wait.
-const SPINS: usize = if cfg!(loom) { 1 } else { 20 };
+/// thread is about to answer, looking some more times is the faster way to wait. Where there is one core, the
+/// other thread waits for this one meanwhile: so not many more.
+const SPINS: usize = if cfg!(loom) { 1 } else { 4 };
 
 /// How many tasks of an executor can be told apart by whether they have a letter in the box.
 const MARKS: usize = if cfg!(loom) { 2 } else { 1024 };

@@ -179,12 +179,11 @@ impl Core {
                 tables.push(Ready::Call(Call::Child(row)));
                 continue;
             }
-            let entry = tables.waiters.remove(row);
+            let Entry::Waiting(waiter) = tables.waiters.remove(row) else {
+                unreachable!("only `notify` wakes joiners")
+            };
             drop(tables);
-            match entry {
-                Entry::Waiting(waiter) => waiter.wake(),
-                _ => unreachable!("only `notify` wakes joiners"),
-            }
+            waiter.wake();
         }
     }
 

@@ -153,13 +153,14 @@ impl Line {
         let waiter = loop {
             let Some(row) = tables.waiters.pop_front(&mut chain) else { break None };
             let is_interrupted = tables.is_interrupted(row);
-            match std::mem::replace(&mut tables.waiters[row], Entry::Woken) {
-                Entry::Waiting(waiter) if is_interrupted => {
-                    tables.waiters[row] = Entry::PassedOver(waiter);
-                }
-                Entry::Waiting(waiter) => break Some(waiter),
-                _ => unreachable!("who is woken or passed over stands in line no more"),
+            let entry = std::mem::replace(&mut tables.waiters[row], Entry::Woken);
+            let Entry::Waiting(waiter) = entry else {
+                unreachable!("who is woken or passed over stands in line no more")
+            };
+            if !is_interrupted {
+                break Some(waiter);
             }
+            tables.waiters[row] = Entry::PassedOver(waiter);
         };
         self.chain.set(chain);
         waiter
