@@ -3,6 +3,7 @@
 //! of producers and consumers, beside CPython on the oracle's virtual clock.
 
 use std::cell::Cell;
+use std::env;
 use std::fmt::Write;
 use std::process::Stdio;
 use std::rc::Rc;
@@ -14,7 +15,9 @@ use crate::common::number::{grouped, rounded};
 use crate::common::options::Options;
 use crate::common::statistics::Summary;
 use crate::contenders::Ours;
+use crate::instructions;
 use crate::python;
+use crate::rows;
 use crate::table::markdown;
 use crate::workloads::{memory, spawn, timers, wake};
 
@@ -43,8 +46,29 @@ pub fn report(options: &Options) -> String {
     text += "\n";
     text += &table("timers", &TIMERS, rounds);
     text += "\n";
+    text += &instructions_of_a_timer();
+    text += "\n";
     text += &founding_program(2_000, 1_000);
     text
+}
+
+/// Time grows with the timers, since they lie in more memory than a cache holds. What is done for each does not.
+fn instructions_of_a_timer() -> String {
+    let count = |name: &str| {
+        let rows = rows::rows();
+        let row = rows.iter().find(|row| row.name == name).ok_or("no such workload")?;
+        let program = env::current_exe().map_err(|error| error.to_string())?;
+        instructions::count(&program, row, &row.contenders[0]).map(rounded)
+    };
+    match (count("fire-10k"), count("fire-1m")) {
+        (Ok(few), Ok(many)) => format!(
+            "What grows is the time that memory takes, and not the work: to fire is {few} instructions for each \
+             of 10,000 timers, {many} for each of 1,000,000 (callgrind).\n"
+        ),
+        (Err(problem), _) | (_, Err(problem)) => {
+            format!("Instructions were not counted: {problem}\n")
+        }
+    }
 }
 
 fn table(what: &str, columns: &[Column], rounds: usize) -> String {
