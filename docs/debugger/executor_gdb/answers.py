@@ -13,6 +13,7 @@ NO_EXECUTOR = "no executor is running: the program is before `run`, or after it"
 NO_MEMORY = "the memory at {} can't be read: it is damaged, or the core dump is cut short, or of another build"
 NONSENSE = "{} is nonsense: the memory is damaged, or the core dump is of another build"
 RENAMED = "`{}` has no `{}`: this script and the program are of different versions"
+ENDED = "the program has ended before that: `run` starts it again"
 NO_WAY_BACK = "there is no way back: gdb has to record it first (docs/debugger/start --record)"
 
 

@@ -8,7 +8,7 @@ import re
 
 import gdb
 
-from executor_gdb.answers import NO_WAY_BACK, Answer, Command
+from executor_gdb.answers import ENDED, NO_WAY_BACK, Answer, Command
 from executor_gdb.futures import ASYNC, FUTURE, concrete, head, is_dyn, lines_of, poll_function, short
 from executor_gdb.tables import RUNNING, Run, TaskId, is_core, is_live, the_core
 from executor_gdb.values import STRUCT, cell, field, has, inner, number, parts, path_of, static, variant
@@ -54,6 +54,8 @@ def go(where, wanted, back=False):
             gdb.execute("continue", to_string=True)
         if stop.error is not None:
             raise stop.error
+        if not is_live():
+            raise Answer(ENDED)
         return stop.reached
     finally:
         if stop.is_valid():

@@ -48,7 +48,9 @@ fn before_the_run_and_after_it_no_executor_is_running() {
         let said = gdb.say(wrong);
         assert_eq!(said.trim_start_matches("Error: "), answer, "{wrong}");
     }
-    gdb.say("continue");
+    let said = gdb.say("goto 100000");
+    let answer = "the program has ended before that: `run` starts it again";
+    assert!(said.ends_with(answer), "{said}");
     one_line_each(&mut gdb, "no executor is running");
 }
 
