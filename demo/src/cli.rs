@@ -68,7 +68,7 @@ pub struct Views {
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub trace: Option<Kinds>,
 
-    /// Draw what each task did, and when
+    /// Draw what each task did, and when; with --trace, below the narration
     #[arg(long)]
     pub timeline: bool,
 

@@ -218,3 +218,14 @@ impl IndexMut<u32> for Tasks {
         &mut self.rows[slot as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// There may be millions of rows. The benchmarks say what a waiting task takes in memory; most of it is this.
+    #[test]
+    fn a_row_is_small() {
+        assert_eq!(size_of::<Row>(), 48);
+    }
+}

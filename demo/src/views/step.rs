@@ -83,12 +83,12 @@ impl Move {
     fn parse(text: &str) -> Result<Move, String> {
         match text {
             "" => return Ok(Move::On),
-            "b" => return Ok(Move::Back),
-            "q" => return Ok(Move::Quit),
+            "b" | "back" => return Ok(Move::Back),
+            "q" | "quit" | "exit" => return Ok(Move::Quit),
             _ => {}
         }
         if let Some(name) = text.strip_prefix('/') {
-            return kind(name).map(Move::NextOf);
+            return kind(&name.to_lowercase()).map(Move::NextOf);
         }
         text.parse().map(Move::To).map_err(|_| format!("'{text}' means nothing here"))
     }

@@ -52,6 +52,7 @@ impl Document<'_> {
         );
         text += HOW_TO_READ;
         text += &table::tables(self.lines);
+        text += WHERE_OTHERS_ARE_FASTER;
         text += "## Who did not take part, and why\n\n";
         text += &table::left_out(self.lines);
         if let Some(python) = self.python {
@@ -104,6 +105,24 @@ itself at once again, before all others: there, nobody yields to anybody. glommi
 `spawn_local`: what is ready then never sees the ready queue, and a tree of tasks is a recursion; *glommio \
 queued* spawns as everybody else does. The schedule of the peers is whatever is fastest for them; ours is \
 CPython's.\n\n";
+
+const WHERE_OTHERS_ARE_FASTER: &str = "\
+## Where others are faster, and what it buys\n\n\
+- *Spawn one*, *chain*, *tree*: glommio polls the new task inside `spawn_local`. Here nobody is polled inside \
+`spawn`, as in asyncio; so two passes lie between spawning one task and going on with its outcome. *glommio queued* \
+does the same work as we do.\n\
+- *A timeout around something ready*: asyncio arms the timer, and then runs the body; the order decides who is first \
+when two deadlines are equal, so ours is the same. The peers poll the body first, and if it is ready, arm nothing. \
+Reading the clock is more than half of what is left, here and there.\n\
+- *Arm and drop a sleep*: half of it is reading the clock, too. asyncio reads it for each sleep, and a sleep that was \
+counted from the beginning of the pass would end early.\n\
+- *A waiting task in memory*: a row of 48 bytes for each task says what it does, what it waits for and who waits for \
+it; that is what cancelling, the report of who waits for what and the debugger read. The future and its outcome lie in \
+a block beside it, and the ready queue keeps the room of its longest pass.\n\
+- *A queue of capacity 1, one task at each end*: unsync's is made for exactly that. Ours has lines for any number of \
+waiters, from which one can be cancelled.\n\
+- *A foreign wake on one core*: the inbox is a mutex and a condition variable, where the best peer parks the thread on \
+an atomic. It is most of all two changes of threads.\n\n";
 
 /// The versions of the peers, from the lock file with which this program was built. Of a package that
 /// is there several times (somebody needs an older one), the newest comes last.

@@ -25,6 +25,7 @@ fn walked(args: &[&str], moves: &[u8]) -> Vec<u64> {
 fn moves_from_a_pipe() {
     assert_eq!(walked(&["step"], b""), [1]);
     assert_eq!(walked(&["step"], b"q\n\n\n"), [1]);
+    assert_eq!(walked(&["step"], b"\n/CALL\nback\nquit\n\n"), [1, 2, 64, 63]);
     assert_eq!(walked(&["step"], b"\n\n\nb\nb\nb\nb\n"), [1, 2, 3, 4, 3, 2, 1, 1]);
     assert_eq!(walked(&["step", "-p", "0", "-c", "1"], b"5\n0\n-3\n 7 \n"), [1, 5, 5, 5, 7]);
     assert_eq!(walked(&["step"], b"/spawn\n/spawn\n/call\n"), [1, 3, 4, 64]);
