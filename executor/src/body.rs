@@ -140,7 +140,8 @@ impl Body {
     /// The same, for a future that borrows from others.
     ///
     /// # Safety
-    /// It is dropped (cleared, or at its end) before they are, though its type says it may live for ever.
+    /// The future is dropped (cleared, or at its end) before what it borrows from, though its type says that it may
+    /// live for ever.
     unsafe fn borrowing<'a, T: 'static, E: 'static, F>(future: F, blocks: &mut Blocks) -> Body
     where
         F: Future<Output = Result<T, E>> + 'a,

@@ -117,7 +117,8 @@ pub(crate) struct Gathering {
     failed: Option<u32>,
     /// Who awaits the gather. `None` before the first poll is over, and once it has been woken.
     waiter: Option<Waiter>,
-    /// Its future has been dropped: the row is kept only for the callbacks.
+    /// Its future has been dropped. As in asyncio its callbacks stay: their calls take their passes, and a child's
+    /// failure counts as seen. So the row stays until the last child has ended.
     dropped: bool,
 }
 
@@ -216,6 +217,14 @@ impl Tables {
         gather
     }
 
+    /// Which child of which gather a callback is for.
+    pub(crate) fn child(&self, row: u32) -> (u32, u32) {
+        match self.waiters[row] {
+            Entry::Child { gather, index } => (gather, index),
+            _ => unreachable!("the row of a callback is a child's"),
+        }
+    }
+
     /// Whether a task has ended, and not well.
     fn has_failed(&self, task: TaskId) -> bool {
         let row = self.tasks.get(task);
@@ -249,13 +258,12 @@ impl Core {
     #[doc(alias = "_done_callback")]
     pub(crate) fn child_ended(&self, row: u32) {
         let mut tables = self.tables.borrow_mut();
-        let Entry::Child { gather, index } = tables.waiters.remove(row) else {
-            unreachable!("the call of a child has its row")
-        };
+        let (gather, index) = tables.child(row);
+        tables.waiters.remove(row);
         let child = tables.gathers[gather].children[index as usize];
-        let waiter = tables.count_child(gather, index);
         drop(tables);
         self.note(StepKind::CallChild { gather, child });
+        let waiter = self.tables.borrow_mut().count_child(gather, index);
         if let Some(waiter) = waiter {
             waiter.wake();
         }

@@ -86,9 +86,12 @@ impl<T: 'static, E: 'static> JoinHandle<T, E> {
     /// The outcome of a task, if it has ended: cloned if there are more handles, else taken out.
     pub(crate) fn take(&mut self) -> Option<Outcome<T, E>> {
         let Some(core) = self.core() else { return Some(Err(JoinError::Cancelled)) };
+        assert!(self.progress != Progress::Over, "{POLLED_AFTER_ITS_END}");
         let outcome = core.outcome(self.task.0, self.clone_outcome.get())?;
+        // If there are clones, the last one to ask has freed the row.
         let has_clones = self.clone_outcome.get().is_some();
-        self.progress = if has_clones { Progress::New } else { Progress::Over };
+        let is_over = !has_clones || core.tables.borrow().tasks.get(self.task.0).is_none();
+        self.progress = if is_over { Progress::Over } else { Progress::New };
         Some(outcome)
     }
 
@@ -173,8 +176,8 @@ impl Core {
             let Some(row) = tables.waiters.pop_front(&mut joiners) else { return };
             if let Entry::Child { .. } = tables.waiters[row] {
                 // Whoever was told before may have dropped the last handle: then the row is another's.
-                if let Some(row) = tables.tasks.find(task) {
-                    row.set(RETRIEVED);
+                if let Some(ended) = tables.tasks.find(task) {
+                    ended.set(RETRIEVED);
                 }
                 tables.push(Ready::Call(Call::Child(row)));
                 continue;
@@ -195,7 +198,8 @@ impl Core {
         clone: Option<CloneOutcome<T, E>>,
     ) -> Option<Outcome<T, E>> {
         let mut tables = self.tables.borrow_mut();
-        let row = tables.tasks.find(task).expect(POLLED_AFTER_ITS_END);
+        // If it is not there, this is another run, whose number is the same.
+        let Some(row) = tables.tasks.find(task) else { return Some(Err(JoinError::Cancelled)) };
         if row.is_alive() {
             return None;
         }
@@ -231,17 +235,17 @@ impl Core {
             row.handles -= 1;
         }
         // Who has been told of the end stands in line no more.
-        if let Progress::Waits(place) = progress
-            && row.is_alive()
-        {
-            let mut joiners = row.joiners;
-            let waiter = tables.leave(&mut joiners, place);
-            tables.tasks[task.slot()].joiners = joiners;
-            drop(tables);
-            drop(waiter);
-        } else {
-            drop(tables);
-        }
+        let waiter = match progress {
+            Progress::Waits(place) if row.is_alive() => {
+                let mut joiners = row.joiners;
+                let entry = tables.leave(&mut joiners, place);
+                tables.tasks[task.slot()].joiners = joiners;
+                Some(entry)
+            }
+            _ => None,
+        };
+        drop(tables);
+        drop(waiter);
         self.free_if_unused(task);
     }
 

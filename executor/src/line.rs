@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use crate::executor::{Core, Tables};
 use crate::list::Chain;
 use crate::task::INTERRUPTED;
-use crate::waits::{LineKind, Wait, Waiter};
+use crate::waits::{LineKind, Wait, Waiter, call};
 use crate::waker::{OnThisThread, TaskId, current, current_run, outside};
 
 /// A row of `Tables::waiters`.
@@ -27,7 +27,8 @@ pub(crate) enum Entry {
     /// It would have been woken, but its wait had been cancelled: it stands in line no more.
     #[allow(dead_code, reason = "its task waits as long as the waiter exists")]
     PassedOver(Waiter),
-    /// A gather is to hear that the task has ended which is its child with this index.
+    /// A gather is to hear that the task has ended which is its child with this index. It stands in the line of
+    /// the task's joiners; when that has ended, a call names it, and removes it.
     Child { gather: u32, index: u32 },
 }
 
@@ -177,6 +178,11 @@ impl Core {
         }
         let waker = waker.clone();
         let mut tables = self.tables.borrow_mut();
+        if !matches!(tables.waiters[row], Entry::Waiting(_)) {
+            // To clone a foreign waker is code of somebody else's: meanwhile this one was woken.
+            drop(tables);
+            return call(&waker);
+        }
         let waiter = tables.waiter(waker, wait);
         let old = std::mem::replace(&mut tables.waiters[row], Entry::Waiting(waiter));
         drop(tables);

@@ -102,9 +102,9 @@ impl Future for Sleep {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let core = expect_current("sleep");
+        core.at(self.location);
         match self.state {
             State::New(Duration::ZERO) => {
-                core.at(self.location);
                 self.state = State::Yielded;
                 call(cx.waker());
                 Poll::Pending
@@ -118,7 +118,6 @@ impl Future for Sleep {
 impl Sleep {
     #[inline(never)]
     fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
-        core.at(self.location);
         let deadline = match &self.state {
             State::New(duration) => core.clock.now() + *duration,
             State::Until(deadline) => *deadline,

@@ -5,7 +5,6 @@ use std::panic::Location;
 
 use crate::clock::Instant;
 use crate::executor::{Core, Tables};
-use crate::line::Entry;
 use crate::ready::{Call, Ready};
 use crate::task::{Activity, CANCELLED, Row};
 use crate::timer::Alarm;
@@ -195,12 +194,10 @@ impl Tables {
         match entry {
             Ready::Poll(slot) => ReadyView::Poll(self.tasks[slot].id),
             Ready::Call(Call::Timer(timer)) => ReadyView::Timer(timer.0),
-            Ready::Call(Call::Child(row)) => match self.waiters[row] {
-                Entry::Child { gather, index } => {
-                    ReadyView::Child(self.gathers[gather].children[index as usize])
-                }
-                _ => unreachable!("the call of a child has its row"),
-            },
+            Ready::Call(Call::Child(row)) => {
+                let (gather, index) = self.child(row);
+                ReadyView::Child(self.gathers[gather].children[index as usize])
+            }
             Ready::Call(Call::Stop) => ReadyView::Stop,
         }
     }

@@ -95,6 +95,7 @@ impl Row {
     pub(crate) fn waits_no_longer(&mut self) {
         self.waits = match self.waits {
             Wait::Several(waiters) if waiters > 1 => Wait::Several(waiters - 1),
+            Wait::Nothing => unreachable!("a waiter is gone that was not there"),
             _ => Wait::Nothing,
         };
     }

@@ -9,11 +9,10 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::clock::Instant;
-use crate::error::quietly;
 use crate::executor::Core;
 use crate::ready::{Call, Ready};
 use crate::trace::{StepKind, takes_notes};
-use crate::waits::{Wait, Waiter, call};
+use crate::waits::{QuietWaker, Wait, Waiter, call};
 use crate::waker::{OnThisThread, TaskId, current_run};
 use crate::wheel::TimerId;
 
@@ -22,7 +21,7 @@ pub(crate) enum Alarm {
     /// A sleeper wakes up.
     Wake(Waiter),
     /// A timeout has expired: its task is interrupted in what it waits for inside the timeout.
-    Expire(Waker, Wait),
+    Expire(QuietWaker, Wait),
     /// Nothing: it has fired.
     Fired,
     /// Nothing: it was disarmed after it came due. Its call will remove it.
@@ -34,7 +33,7 @@ impl Alarm {
     pub(crate) fn task(&self) -> Option<TaskId> {
         match self {
             Alarm::Wake(waiter) => waiter.task(),
-            Alarm::Expire(waker, _) => TaskId::of(waker),
+            Alarm::Expire(waker, _) => TaskId::of(&waker.0),
             Alarm::Fired | Alarm::Disarmed => None,
         }
     }
@@ -64,7 +63,7 @@ impl Timer {
 
     /// A timer that ends a timeout. One that is to last no time makes its call at once.
     pub(crate) fn to_expire(core: &Core, duration: Duration, waker: &Waker) -> Timer {
-        let alarm = Alarm::Expire(waker.clone(), Wait::Nothing);
+        let alarm = Alarm::Expire(QuietWaker(waker.clone()), Wait::Nothing);
         let deadline = core.clock.now() + duration;
         let mut tables = core.tables.borrow_mut();
         let id = if duration.is_zero() {
@@ -105,7 +104,7 @@ impl Timer {
 
     /// From now on this is who is in the timeout, and what the body of the timeout waits for.
     pub(crate) fn expires(&self, core: &Core, waker: &Waker, inside: Wait) {
-        let alarm = Alarm::Expire(waker.clone(), inside);
+        let alarm = Alarm::Expire(QuietWaker(waker.clone()), inside);
         let old = mem::replace(&mut core.tables.borrow_mut().timers[self.id], alarm);
         drop(old);
     }
@@ -132,31 +131,28 @@ impl Drop for Timer {
 impl Core {
     /// The call of a timer that is due.
     pub(crate) fn timer_fired(&self, id: TimerId) {
+        self.note(StepKind::CallTimer { timer: id.0 });
         let mut tables = self.tables.borrow_mut();
         let alarm = mem::replace(&mut tables.timers[id], Alarm::Fired);
         if let Alarm::Disarmed = alarm {
             tables.timers.cancel(id);
         }
         drop(tables);
-        self.note(StepKind::CallTimer { timer: id.0 });
         match alarm {
             Alarm::Wake(waiter) => waiter.wake(),
-            Alarm::Expire(waker, inside) => self.expire(waker, inside),
+            Alarm::Expire(waker, inside) => self.expire(&waker, inside),
             Alarm::Fired | Alarm::Disarmed => {}
         }
     }
 
     /// A timeout has expired. Like a request to cancel, it takes effect at once on what the task waits
     /// for, if that is what the timeout is around; the timeout itself looks when it is polled next.
-    fn expire(&self, waker: Waker, inside: Wait) {
-        match TaskId::of(&waker) {
-            Some(task) if inside.is_one() && inside == self.waits_of(&waker) => {
+    fn expire(&self, QuietWaker(waker): &QuietWaker, inside: Wait) {
+        match TaskId::of(waker) {
+            Some(task) if inside.is_one() && inside == self.waits_of(waker) => {
                 self.interrupt(task.slot())
             }
-            _ => {
-                call(&waker);
-                quietly(|| drop(waker));
-            }
+            _ => call(waker),
         }
     }
 

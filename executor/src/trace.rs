@@ -156,7 +156,8 @@ const NOTES: bool = !cfg!(without_notes);
 /// `observed_by`; and when the linker sees the whole program (`lto = "fat"`), it sees that as well.
 static OBSERVED: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
 
-/// Whether there may be any use in a note: this is the one comparison that it costs.
+/// Whether there may be any use in a note: this is the one comparison that it costs. In a debug build it always
+/// is `true`.
 #[inline]
 pub fn takes_notes() -> bool {
     NOTES && OBSERVED.load(Ordering::Relaxed)
@@ -213,14 +214,15 @@ impl Core {
     #[inline]
     #[track_caller]
     pub(crate) fn note(&self, kind: StepKind) {
-        if takes_notes() && self.counts_steps() {
+        if self.counts_steps() {
             self.step(kind, Location::caller());
         }
     }
 
-    /// It may be another executor that is observed.
+    /// Whether steps are counted here. It may be another executor that is observed.
+    #[inline]
     fn counts_steps(&self) -> bool {
-        cfg!(debug_assertions) || self.observer.is_some()
+        takes_notes() && (cfg!(debug_assertions) || self.observer.is_some())
     }
 
     /// Counts a step. A debugger stops here to go to one.
@@ -263,7 +265,7 @@ impl Core {
 
     /// A task goes on where it waited, or begins where it was spawned.
     pub(crate) fn at_its_line(&self, task: TaskId) {
-        if takes_notes() && self.counts_steps() {
+        if self.counts_steps() {
             let watch = *self.tables.borrow_mut().tasks.watch(task);
             self.user.set(watch.awaits_at.or(watch.spawned_at));
         }

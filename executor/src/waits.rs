@@ -49,40 +49,55 @@ impl Wait {
     }
 }
 
+/// A waker that may be somebody else's: to drop it, then, is code of theirs, and a panic in it is not this loop's
+/// concern.
+#[derive(Debug)]
+pub(crate) struct QuietWaker(pub(crate) Waker);
+
+impl Drop for QuietWaker {
+    fn drop(&mut self) {
+        if TaskId::of(&self.0).is_none() {
+            let waker = std::mem::replace(&mut self.0, Waker::noop().clone());
+            quietly(|| drop(waker));
+        }
+    }
+}
+
 /// Whom to wake. While it exists, that task waits. (Inside the executor it is dropped only when no table is
 /// borrowed, for the waker may be somebody else's.)
 #[derive(Debug)]
 #[must_use = "who was taken out of a line is to be woken"]
-pub struct Waiter(Waker, OnThisThread);
+pub struct Waiter(QuietWaker, OnThisThread);
 
 impl Waiter {
     /// The task to wake. `None` if it is somebody else's: a combinator's, for instance.
     pub(crate) fn task(&self) -> Option<TaskId> {
-        TaskId::of(&self.0)
+        TaskId::of(&self.0.0)
     }
 
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
-        self.0.will_wake(waker)
+        self.0.0.will_wake(waker)
     }
 
     /// Wakes it.
     pub fn wake(self) {
-        match ours(&self.0) {
+        match ours(&self.0.0) {
             Some((core, task)) => {
                 // What dropping it would do is done there, and our wakers own nothing.
                 std::mem::forget(self);
                 core.wake_waiter(task);
             }
-            None => call(&self.0),
+            None => call_foreign(&self.0.0),
         }
     }
 }
 
 impl Drop for Waiter {
     fn drop(&mut self) {
-        match ours(&self.0) {
-            Some((core, task)) => core.waits_no_longer(task),
-            None => drop_foreign(&mut self.0),
+        if let Some((core, task)) = ours(&self.0.0)
+            && let Some(row) = core.tables.borrow_mut().tasks.find(task)
+        {
+            row.waits_no_longer();
         }
     }
 }
@@ -94,17 +109,11 @@ impl Tables {
         if let Some(row) = TaskId::of(&waker).and_then(|task| self.tasks.find(task)) {
             row.begins_to_wait(wait);
         }
-        Waiter(waker, OnThisThread::default())
+        Waiter(QuietWaker(waker), OnThisThread::default())
     }
 }
 
 impl Core {
-    fn waits_no_longer(&self, task: TaskId) {
-        if let Some(row) = self.tables.borrow_mut().tasks.find(task) {
-            row.waits_no_longer();
-        }
-    }
-
     /// What the task of a waker waits for.
     pub(crate) fn waits_of(&self, waker: &Waker) -> Wait {
         let Some(task) = TaskId::of(waker) else { return Wait::Nothing };
@@ -131,10 +140,4 @@ pub(crate) fn call(waker: &Waker) {
 #[cold]
 fn call_foreign(waker: &Waker) {
     quietly(|| waker.wake_by_ref());
-}
-
-#[cold]
-fn drop_foreign(waker: &mut Waker) {
-    let waker = std::mem::replace(waker, Waker::noop().clone());
-    quietly(|| drop(waker));
 }

@@ -54,7 +54,7 @@ class TaskId:
 
 def waiting_task(waiter):
     """The task of a `Waiter`, of waits.rs."""
-    return TaskId.of(field(waiter, "__0"))
+    return TaskId.of(field(waiter, "__0", "__0"))
 
 
 class Rows:
@@ -199,7 +199,7 @@ class Run:
         kind, what = variant(field(self.timers.value(timer, "timer"), "value"))
         if kind == "Wake":
             return kind, waiting_task(what["__0"])
-        return kind, TaskId.of(what["__0"]) if kind == "Expire" else None
+        return kind, TaskId.of(field(what["__0"], "__0")) if kind == "Expire" else None
 
     def is_due(self, timer):
         """Its deadline has come, but it has not fired: its call stands in the ready queue."""

@@ -1,6 +1,7 @@
 //! Core dumps: whole ones show what the program showed, damaged ones do no harm.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -94,11 +95,12 @@ fn a_damaged_core_dump_makes_no_tracebacks() {
     let whole = fs::read(&core).expect("gdb has written it");
     let damaged = session::scratch("core.damaged");
     let mut gdb = Session::of(&demo, "set confirm off");
+    let memory = where_memory_is(&whole);
     for damage in 1..=12 {
         let mut bytes = whole.clone();
-        // Not the notes before the memory: over damage there gdb itself falls, now and then.
-        for i in (0..bytes.len()).skip(where_memory_begins(&whole) + damage).step_by(6000 / damage)
-        {
+        // Not the notes beside the memory: over damage there gdb itself falls, now and then.
+        let places = memory.iter().flat_map(|part| part.clone());
+        for i in places.skip(damage).step_by(6000 / damage) {
             bytes[i] ^= 0x5a;
         }
         if damage == 12 {
@@ -113,15 +115,19 @@ fn a_damaged_core_dump_makes_no_tracebacks() {
     harmless(&mut gdb, &damaged, b"this is not a core dump");
 }
 
-/// The least offset of a segment that is loaded, as the program headers of an ELF file of 64 bits say.
-fn where_memory_begins(core: &[u8]) -> usize {
+/// The segments that are loaded, as the program headers of an ELF file of 64 bits say.
+fn where_memory_is(core: &[u8]) -> Vec<Range<usize>> {
     let number = |at: usize, bytes: usize| {
         core[at..at + bytes].iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte))
     };
     let (headers, size, count) = (number(32, 8), number(54, 2), number(56, 2));
     let headers = (0..count).map(|i| headers + i * size);
-    let loaded = headers.filter(|&header| number(header, 4) == 1 && number(header + 32, 8) > 0);
-    loaded.map(|header| number(header + 8, 8)).min().expect("a dump holds memory")
+    let loaded = headers.filter(|&header| number(header, 4) == 1);
+    let place = |header| (number(header + 8, 8), number(header + 32, 8));
+    let parts = loaded.map(place).map(|(offset, size)| offset..offset + size);
+    let parts = Vec::from_iter(parts.filter(|part| !part.is_empty()));
+    assert!(!parts.is_empty(), "a dump holds memory");
+    parts
 }
 
 fn harmless(gdb: &mut Session, damaged: &Path, bytes: &[u8]) {
