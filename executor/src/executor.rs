@@ -270,7 +270,7 @@ impl Core {
     }
 
     fn nothing_is_ready(&self) -> bool {
-        self.tables.borrow_mut().ready.is_empty()
+        self.tables.borrow().ready.is_empty()
     }
 
     fn next_entry(&self) -> Option<Ready> {
@@ -314,7 +314,7 @@ impl Core {
 
     /// Moves timers that are due to the ready queue. The clock is asked only while there are timers.
     fn fire(&self) {
-        if self.tables.borrow_mut().timers.is_empty() {
+        if self.tables.borrow().timers.is_empty() {
             return;
         }
         let now = self.clock.now().as_nanos();
