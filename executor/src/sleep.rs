@@ -125,7 +125,8 @@ impl Sleep {
                 timer.wakes(core, cx.waker());
                 return Poll::Pending;
             }
-            State::Armed(_) | State::Yielded => return Poll::Ready(()),
+            State::Armed(_) => return Poll::Ready(()),
+            State::Yielded => unreachable!("it has given way"),
         };
         self.state = State::Armed(Timer::to_wake(core, deadline, cx.waker()));
         Poll::Pending

@@ -297,11 +297,33 @@ impl Core {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Clock, Executor};
 
-    /// In a debug build a debugger counts on it; in a release build it would take time.
+    struct Last(u64);
+
+    impl Observer for Last {
+        fn step(&mut self, step: &Step, _: &State<'_>) {
+            self.0 = step.number;
+        }
+    }
+
+    /// In a debug build a debugger counts on it; in a release build it would take time. That somebody else is
+    /// observed, or was, makes no difference.
     #[test]
     fn without_an_observer_steps_are_counted_in_debug_builds_only() {
-        let steps = crate::run(async { current().map(|core| core.steps.get()) });
-        assert_eq!(steps, Some(if cfg!(debug_assertions) { 2 } else { 0 }));
+        let last = Rc::new(RefCell::new(Last(0)));
+        let executor = Executor::new(Clock::virtual_time());
+        let observed = executor.clone().observed_by(last.clone());
+        let without = if cfg!(debug_assertions) { 8 } else { 0 };
+        for (executor, steps) in [(observed, 8), (executor, without)] {
+            let counted = executor.run(async {
+                crate::yield_now().await;
+                crate::yield_now().await;
+                current().map(|core| core.steps.get())
+            });
+            assert_eq!(counted, Some(steps));
+        }
+        // main is ready, and complete, and the run ends.
+        assert_eq!(last.borrow().0, 11);
     }
 }

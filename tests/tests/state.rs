@@ -2,12 +2,13 @@
 
 mod common;
 
+use std::future::pending;
 use std::rc::Rc;
 
 use demo::views::recorder::{Recorded, Recorder};
 use executor::{
-    Clock, Executor, Instant, LineKind, QueueView, ReadyView, StepKind, TaskId, Waits, sleep,
-    spawn_named, timeout,
+    Clock, Executor, Instant, JoinError, LineKind, QueueView, ReadyView, StepKind, TaskId, Waits,
+    pass, sleep, spawn_named, timeout,
 };
 use queue::{LifoQueue, PriorityQueue, Queue};
 
@@ -170,4 +171,46 @@ fn without_an_observer_no_item_is_put_into_words() {
         queue.try_put(1).unwrap();
         assert_eq!(queue.try_get(), Ok(1));
     });
+}
+
+/// What a task waits for when it has waited for two things at once, and both waits are over: exactly what it says.
+#[test]
+fn one_thing_after_several() {
+    let program = async {
+        let child = spawn_named("child", pending::<()>());
+        let parent = spawn_named("parent", async move {
+            for _ in 0..2 {
+                futures_lite::future::or(sleep(seconds(1)), sleep(seconds(2))).await;
+            }
+            sleep(seconds(1)).await;
+            child.await
+        });
+        sleep(seconds(4)).await;
+        // It is passed on along the chain: the child ends, a pass later the parent, and then main goes on.
+        let before = pass();
+        parent.cancel();
+        assert_eq!(parent.await, Err(JoinError::Cancelled));
+        assert_eq!(pass() - before, 3);
+    };
+    let recorder = Recorder::shared();
+    Executor::new(Clock::virtual_time()).observed_by(recorder.clone()).run(program);
+    let steps = recorder.borrow().steps().to_vec();
+    let parent = |at: &Recorded| at.tasks.iter().find(|task| task.name == "parent").cloned();
+    let waits = |at: &Recorded| parent(at).map(|parent| parent.waits.clone());
+    let ends_of_turns = |at: &&Recorded| matches!(at.step.kind, StepKind::Pending { task } if parent(at).is_some_and(|parent| parent.id == task));
+    let waits: Vec<_> = steps.iter().filter(ends_of_turns).filter_map(waits).collect();
+    let [Waits::Several, Waits::Several, Waits::Timer(_, end), Waits::Task(_)] = waits[..] else {
+        panic!("{waits:?}")
+    };
+    assert_eq!(end, time(3));
+}
+
+/// A timeout round something that is not ours wakes its task; there is no wait that it could interrupt.
+#[test]
+fn a_timeout_round_a_foreign_future_wakes() {
+    let recorder = Recorder::shared();
+    let executor = Executor::new(Clock::virtual_time()).observed_by(recorder.clone());
+    executor.run(async { assert!(timeout(seconds(1), pending::<()>()).await.is_err()) });
+    let kinds: Vec<_> = recorder.borrow().steps().iter().map(|at| at.step.kind.name()).collect();
+    assert!(kinds.join(" ").contains("fire call wake poll ready"), "{kinds:?}");
 }

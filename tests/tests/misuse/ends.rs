@@ -322,3 +322,15 @@ fn a_gather_polled_after_its_end() {
         let _ = gathered.await;
     });
 }
+
+/// A handle that has given the outcome has no other one, also if it was the last of several.
+#[test]
+#[should_panic = "a JoinHandle was polled after it had given the outcome"]
+fn the_last_of_several_handles_polled_after_its_end() {
+    virtual_run(async {
+        let mut handle = std::pin::pin!(spawn(async { 1 }));
+        assert_eq!(handle.clone().await, Ok(1));
+        assert_eq!(handle.as_mut().await, Ok(1));
+        let _ = handle.await;
+    });
+}
