@@ -52,7 +52,7 @@ impl Document<'_> {
         );
         text += HOW_TO_READ;
         text += &table::tables(self.lines);
-        text += WHERE_OTHERS_ARE_FASTER;
+        text += WHERE_A_BAR_IS_MISSED;
         text += "## Who did not take part, and why\n\n";
         text += &table::left_out(self.lines);
         if let Some(python) = self.python {
@@ -106,8 +106,8 @@ itself at once again, before all others: there, nobody yields to anybody. glommi
 queued* spawns as everybody else does. The schedule of the peers is whatever is fastest for them; ours is \
 CPython's.\n\n";
 
-const WHERE_OTHERS_ARE_FASTER: &str = "\
-## Where others are faster, and what it buys\n\n\
+const WHERE_A_BAR_IS_MISSED: &str = "\
+## Where a bar is missed, and what that buys\n\n\
 - *Spawn one*, *chain*, *tree*: glommio polls the new task inside `spawn_local`. Here nobody is polled inside \
 `spawn`, as in asyncio; so two passes lie between spawning one task and going on with its outcome. *glommio queued* \
 does the same work as we do.\n\
