@@ -66,6 +66,7 @@ fn main() {
 
 fn compare(rows: Vec<Row>, options: &Options) {
     let notes = options.write.as_ref().map(|_| notes::report(&rows, options));
+    let instructions = notes.as_ref().map(|_| instructions::report(&rows, options));
     measure::start_watchdog();
     let mut lines = Vec::new();
     for row in rows.into_iter().filter(|row| options.wants(row.name)) {
@@ -81,13 +82,13 @@ fn compare(rows: Vec<Row>, options: &Options) {
     if let Some(python) = &python {
         print!("{}", python.report(&lines));
     }
-    if let Some(notes) = &notes {
+    if let (Some(notes), Some(instructions)) = (&notes, &instructions) {
         let scale = scale::report(options);
         let curves = structures::measure(options);
         print!("{scale}\n{notes}\n{}\n", curves.table());
         let (lines, python) = (&lines[..], python.as_ref());
-        let document = Document { lines, python, scale: &scale, notes, curves: &curves };
-        document.write(options);
+        let (scale, instructions, curves) = (&scale[..], &instructions[..], &curves);
+        Document { lines, python, scale, notes, instructions, curves }.write(options);
     }
     print!("{}", table::last_line(&lines));
 }

@@ -25,12 +25,15 @@ use crate::table::markdown;
 const HEADING: &str = "## What it costs to be ready for an observer
 
 Every place where something happens notes it, for an observer if there is one. In a program that has no observer \
-anywhere the linker finds that out, and drops the notes: *ours*, the build of all tables above, beside one whose \
-notes, and the lines of the user's code that they would tell, were compiled out. In a program that could have an \
-observer, but has none in this run, a note is one comparison: *could observe*. Nanoseconds of CPU time an operation, \
-the medians of rounds in which the three took turns, each divided by the one without notes; and instructions an \
-operation (callgrind), which no noise can touch. *Spread* is the greatest of the three, as above: a difference below \
-it is noise, and where code happens to lie makes some more.
+anywhere the linker finds that out, if it sees the whole program (`lto = \"fat\"`, as here), and drops the notes: \
+*ours*, the build of all tables above, takes as many instructions as one whose notes, and the lines of the user's code \
+that they would tell, were compiled out. In a program that could have an observer, but has none in this run, a note is \
+one comparison: *could observe*. That is what cargo's usual release profile gives, too.
+
+Nanoseconds of CPU time an operation, each round in a process of its own, the medians of rounds in which the three \
+builds took turns; *ratio* is to *without notes*. Instructions an operation are callgrind's, which no noise can touch. \
+*Spread* is the greatest of the three, as above; where code happens to lie moves times by some percent more, also where \
+the instructions are the same. Rows of memory, of other threads and those that take long are left out.
 
 ```text
 cargo bench -p tests --features peers --bench peers -- --notes --write
