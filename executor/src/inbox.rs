@@ -193,7 +193,7 @@ pub(crate) fn number(run: u32) -> u16 {
 }
 
 /// Posts a ticket to whichever executor it belongs to, if it still runs.
-#[inline(never)]
+#[inline(never)] // so that a wake at home stays short
 pub(crate) fn post(ticket: TaskId) {
     inbox_of(ticket.executor()).post(ticket);
 }

@@ -116,7 +116,7 @@ impl Future for Sleep {
 }
 
 impl Sleep {
-    #[inline(never)]
+    #[inline(never)] // so that giving way stays short
     fn poll_sleep(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = match &self.state {
             State::New(duration) => core.clock.now() + *duration,

@@ -8,7 +8,7 @@ use std::fs;
 
 use demo::views::chrome::{Tick, trace_json};
 use demo::views::recorder::Recorded;
-use executor::StepKind;
+use executor::{QueueStep, StepKind};
 use serde_json::Value;
 
 use crate::demo::{demo, ended, file, output, recorded};
@@ -105,6 +105,32 @@ fn the_rules_are_kept_and_everything_is_there() {
         let (turns, polls) =
             (events.iter().filter(turns).count(), steps.iter().filter(polls).count());
         assert!((polls..=polls + ncon as usize).contains(&turns), "{turns} turns, {polls} polls");
+    }
+}
+
+/// The length of the queue, as its steps tell it, is what the counter shows.
+#[test]
+fn the_counter_counts_the_items() {
+    for (nprod, ncon) in [(5, 10), (1, 1), (30, 10)] {
+        let steps = recorded(nprod, ncon).borrow().steps().to_vec();
+        let (mut length, mut lengths) = (0u64, Vec::new());
+        for at in &steps {
+            match at.step.kind {
+                StepKind::Queue { what: QueueStep::Put, .. } => length += 1,
+                StepKind::Queue { what: QueueStep::Get, .. } => length -= 1,
+                StepKind::Queue { .. } => {}
+                _ => continue,
+            }
+            lengths.push(length);
+        }
+        lengths.dedup();
+        let events = checked(&trace_json(&steps, Tick::Virtual));
+        let counters =
+            events.iter().filter(|event| event["ph"] == "C" && event["name"] == "queue 0");
+        let counted: Vec<u64> =
+            counters.filter_map(|event| event["args"]["items"].as_u64()).collect();
+        assert_eq!(counted, lengths);
+        assert!(lengths.contains(&1), "something was put: {lengths:?}");
     }
 }
 
